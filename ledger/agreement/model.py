@@ -1,0 +1,139 @@
+"""What an agreement says, as it is kept in the event that signed it.
+
+Shares are whole numbers that stand to each other as the agreement's shares do; money is whole pence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Ratio: TypeAlias = dict[str, int]
+"""Party code → its share; a party left out has none. Empty where the agreement is silent."""
+
+
+class Body(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A body that is not a party: the contractor or the joint entity."""
+
+    code: str
+    name: str
+
+
+class Party(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A party to the agreement; sector is nhs, local_authority or other."""
+
+    code: str
+    name: str
+    sector: str
+
+
+class Roles(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who does what; which of these an agreement has depends on its type."""
+
+    lead: str = ""
+    contractor: Body | None = None
+    billing_lead: str = ""
+    assets_held_by: str = ""
+    entity: Body | None = None
+    funding: list[str] = []
+    owners_liable: bool = False
+
+
+class Scheme(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A part of the arrangement with costs of its own, and perhaps ratios of its own."""
+
+    code: str
+    name: str
+    recharge: Ratio = {}
+    risk: Ratio = {}
+
+
+class Fund(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Ring-fenced money; kind is revenue or capital."""
+
+    code: str
+    name: str
+    kind: str
+
+
+class Shares(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The ratios that hold for the whole arrangement."""
+
+    recharge: Ratio = {}
+    assets: Ratio = {}
+    liabilities: Ratio = {}
+    residual: Ratio = {}
+
+
+class Held(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An asset's or a liability's own shares at the end."""
+
+    code: str
+    shares: Ratio
+
+
+class Band(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One band of an overspend; `up_to` counts from nil in pence, and the last band has none."""
+
+    shares: Ratio
+    up_to: int | None = None
+
+
+class Risk(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How over- and underspends are shared at the year end."""
+
+    base: str = ""
+    own_underspend_first: list[str] = []
+    reserve_first: bool = False
+    underspend: str = ""
+    underspend_shares: Ratio = {}
+    undecided: bool = False
+    bands: list[Band] = []
+
+
+class Budget(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A party's budget for a scheme in a financial year, net, in pence."""
+
+    year: str
+    scheme: str
+    party: str
+    amount: int
+
+
+class Responsibilities(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Where the agreement says otherwise than its type on who answers for what."""
+
+    recording: str = ""
+    performance: str = ""
+    assets: str = ""
+    assurance: str = ""
+    internal_audit: str = ""
+    external_audit: str = ""
+    access: str = ""
+    monitoring_lead: str = ""
+    continuity: str = ""
+
+
+class Agreement(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A signed agreement, whole."""
+
+    code: str
+    name: str
+    type: str
+    starts: date
+    parties: list[Party]
+    ends: date | None = None
+    year_starts: str = "04-01"
+    legal_basis: str = ""
+    notice_months: int = 0
+    roles: Roles = Roles()
+    schemes: list[Scheme] = []
+    funds: list[Fund] = []
+    shares: Shares = Shares()
+    assets: list[Held] = []
+    liabilities: list[Held] = []
+    risk: Risk | None = None
+    budgets: list[Budget] = []
+    responsibilities: Responsibilities = Responsibilities()

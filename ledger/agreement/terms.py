@@ -1,0 +1,92 @@
+"""The terms in force: an agreement read as the answers that decisions and postings ask for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ledger.agreement.model import Agreement, Ratio
+from ledger.calendar import year_start
+from ledger.errors import UnknownCode, did_you_mean
+from ledger.money import split
+
+POOL = "POOL"
+"""The pool's own book where a party keeps it: beside, and never the same as, that party's book."""
+
+
+class Terms:
+    """An agreement as it stands on a day, with its books and ratios looked up once."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.agreement = agreement
+        roles = agreement.roles
+        self.parties = [party.code for party in agreement.parties]
+        self.contractor = roles.contractor.code if roles.contractor else ""
+        self.entity = roles.entity.code if roles.entity else ""
+        self.lead = roles.lead or roles.billing_lead
+        self.keeper = POOL if self.lead else self.entity or self.contractor
+        """The pool book; empty where nobody keeps one (aligned budgets)."""
+        self.books = [
+            *([self.keeper] if self.keeper else []),
+            *self.parties,
+            *([self.contractor] if self.contractor and self.contractor != self.keeper else []),
+        ]
+        """Every book, in the order reports show them: pool book first, a billing lead's contractor last."""
+        self.party_set = frozenset(self.parties)
+        self.book_set = frozenset(self.books)
+        self.schemes = {scheme.code: scheme for scheme in agreement.schemes}
+        self.funds = {fund.code: fund for fund in agreement.funds}
+        self._folded_books = {book.casefold(): book for book in [*self.books, POOL]}
+
+    @cached_property
+    def year_start(self) -> tuple[int, int]:
+        """Month and day on which the arrangement's financial year starts."""
+        return year_start(self.agreement.year_starts)
+
+    def recharge_ratio(self, scheme: str) -> Ratio:
+        """The ratio in which a scheme's cost falls on the parties: its own, else the arrangement's (may be empty)."""
+        return self.schemes[scheme].recharge or self.agreement.shares.recharge
+
+    def shared(self, amount: int, ratio: Ratio) -> dict[str, int]:
+        """An amount split between the parties in a ratio, in the agreement's order, which breaks ties; no nil parts."""
+        sharers = [party for party in self.parties if ratio.get(party)]
+        parts = split(amount, [ratio[party] for party in sharers])
+        return {party: part for party, part in zip(sharers, parts, strict=True) if part}
+
+    def known_party(self, code: str, column: str) -> str:
+        """The code, if it is a party's; else UnknownCode."""
+        if code not in self.party_set:
+            raise self._unknown("party", code, column, self.parties)
+        return code
+
+    def known_book(self, code: str, column: str) -> str:
+        """The code, if a book of the arrangement bears it; else UnknownCode."""
+        if code not in self.book_set:
+            raise self._unknown("body with a book", code, column, self.books)
+        return code
+
+    def known_scheme(self, code: str) -> str:
+        """The code, if it is a scheme's; else UnknownCode."""
+        if code not in self.schemes:
+            raise self._unknown("scheme", code, "scheme", list(self.schemes))
+        return code
+
+    def known_fund(self, code: str) -> str:
+        """The code, if it is a fund's; else UnknownCode."""
+        if code not in self.funds:
+            raise self._unknown("fund", code, "fund", list(self.funds))
+        return code
+
+    def outsider(self, code: str, column: str) -> str:
+        """A supplier's or customer's code; one that differs from a book's only by case is refused as UnknownCode."""
+        book = self._folded_books.get(code.casefold())
+        if book is not None and code not in self.book_set:
+            raise UnknownCode(
+                f"{code} is no body's code in {self.agreement.code}"
+                + (f", but differs from {book} only by case: write {book}, or give the other body another code."
+                   if book in self.book_set else f": {POOL} is kept for pool books, so give this body another code."),
+                column,
+            )  # fmt: skip
+        return code
+
+    def _unknown(self, what: str, code: str, column: str, known: list[str]) -> UnknownCode:
+        return UnknownCode(f"{code} is no {what} of {self.agreement.code}{did_you_mean(code, known)}", column)

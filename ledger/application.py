@@ -1,0 +1,365 @@
+"""The ledger: load the head, decide, append, in one transaction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InfrastructureFactory,
+    Mapper,
+    ProcessRecorder,
+    TrackingRecorder,
+    Transcoder,
+)
+from eventsourcing.utils import Environment, EnvType
+
+from ledger import events as e
+from ledger.accounts import Entries
+from ledger.agreement import Agreement
+from ledger.clock import moment, now
+from ledger.decisions import decide, terms_for
+from ledger.decisions.reversal import reversed_event
+from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
+from ledger.requests import Request, Reversal, Signing, asked
+from ledger.state import STATE_VERSION, Head, Item, State
+from ledger.store import sqlite_file
+from ledger.store.encoding import EventMapper, decode
+from ledger.store.merkle import Frontier, leaf_hash
+from ledger.store.sqlite import HeadRow, SQLiteRecorder
+from ledger.store.sqlite_staging import TextRow
+
+_state_encoder = msgspec.json.Encoder(order="deterministic")
+_state_decoder = msgspec.json.Decoder(State)
+_item_decoder = msgspec.json.Decoder(Item)
+
+
+class Command(NamedTuple):
+    """Who asks, and what goes with it: the reference, and texts that may name people."""
+
+    actor: str
+    reference: str = ""
+    narrative: str = ""
+    reason: str = ""
+
+
+class Receipt(NamedTuple):
+    """What a command recorded, would record (`dry_run`), or had recorded before under the same reference (`earlier`)."""
+
+    arrangement: str
+    events: list[e.Event]
+    earlier: bool = False
+    dry_run: bool = False
+
+
+class Draft:
+    """An arrangement's head and the right edge of its log, taking in events that are not yet kept."""
+
+    def __init__(self, head: Head, frontier: Frontier) -> None:
+        self.head, self.frontier = head, frontier
+        self.since = head.number
+
+    def row(self) -> HeadRow:
+        """The head as it is kept."""
+        head = self.head
+        state = _state_encoder.encode(head.state)
+        return HeadRow(head.number, head.recorded_at, STATE_VERSION, state, self.frontier.edge())
+
+    def changed_balances(self) -> list[tuple[str, str, int]]:
+        """The balances that the events taken in changed."""
+        return [(book, account, self.head.balance(book, account)) for book, account in self.head.changed_balances]
+
+    def changed_items(self) -> list[tuple[str, str, bytes]]:
+        """The items that the events taken in changed."""
+        return [(kind, code, _state_encoder.encode(self.head.item(kind, code))) for kind, code in self.head.changed_items]
+
+
+class Ledger(Application[str]):
+    """A ledger of arrangements, each a stream of events.
+
+    `clock` and `salts` are given only by tests; the ledger's id is drawn when the ledger is made.
+    """
+
+    def __init__(
+        self,
+        recorder: SQLiteRecorder,
+        *,
+        clock: Callable[[], datetime] = now,
+        salts: Callable[[], bytes] = lambda: os.urandom(16),
+    ) -> None:
+        self.store = recorder
+        self.clock = clock
+        self.salts = salts
+        super().__init__()
+
+    @classmethod
+    def create(
+        cls, path: Path, *, clock: Callable[[], datetime] = now, ledger_id: str | None = None, **kwargs: Any
+    ) -> Ledger:
+        """Make an empty ledger; raises Refused where the file exists."""
+        sqlite_file.create(path, ledger_id or os.urandom(16).hex(), moment(clock()))
+        return cls(SQLiteRecorder(path), clock=clock, **kwargs)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, **kwargs: Any) -> Ledger:
+        """Open a ledger; raises LedgerUnavailable where it is missing, foreign, newer, locked or unreadable."""
+        return cls(SQLiteRecorder(path, read_only=read_only), **kwargs)
+
+    # How eventsourcing builds an application, with our mapper and recorder and nothing from the environment.
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """No setting comes from the environment."""
+        return Environment(name, env)
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory:
+        """A factory that gives our recorder."""
+        return _Factory(env, self.store)
+
+    def construct_mapper(self) -> Mapper[str]:
+        """The mapper of the closed catalogue."""
+        return EventMapper()
+
+    # Recording.
+
+    def sign(self, agreement: Agreement, command: Command, *, dry_run: bool = False, **paper: str) -> Receipt:
+        """Record that the parties signed an agreement; raises Refused where its code is in use."""
+        request = Signing(agreement=agreement, effective_on=agreement.starts, **paper)
+
+        def decision(head: Head) -> tuple[e.Fact, Entries]:
+            if head.number:
+                raise Refused(
+                    f"{agreement.code} was signed already, as {head.state.agreement and head.state.agreement.name}: "
+                    f"give another arrangement a code of its own."
+                )
+            return e.AgreementSigned(agreement=agreement), {}
+
+        return self._carry_out(agreement.code, request, command, decision, dry_run)
+
+    def record(self, arrangement: str, request: Request, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Record a fact, or report the earlier event that the reference names; raises Refused or UnknownCode."""
+        self.known(arrangement)
+        return self._carry_out(arrangement, request, command, lambda head: decide(head, request), dry_run)
+
+    def reverse(self, arrangement: str, request: Reversal, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Reverse an event; raises Refused where it was reversed already or has been used since."""
+        self.known(arrangement)
+
+        def decision(head: Head) -> tuple[e.Fact, Entries]:
+            terms_for(head, request.effective_on)
+            event = self.event(arrangement, request.reverses)
+            return reversed_event(head, event, self.store.reversal_of(arrangement, event.number))
+
+        return self._carry_out(arrangement, request, command, decision, dry_run)
+
+    def _carry_out(
+        self,
+        stream: str,
+        request: Request | Reversal | Signing,
+        command: Command,
+        decision: Callable[[Head], tuple[e.Fact, Entries]],
+        dry_run: bool,
+    ) -> Receipt:
+        digest = asked(request)
+        with nullcontext() if dry_run else self.store.posting():
+            if earlier := self.earlier(stream, command.reference, digest):
+                return Receipt(stream, earlier, earlier=True)
+            draft = self.draft(stream, keep=not dry_run)
+            fact, posted = decision(draft.head)
+            event, texts = self.stamped(draft.head, request, fact, posted, command, digest)
+            if not dry_run:
+                recordings = self.save(event)
+                draft.frontier.append(leaf_hash(recordings[0].notification.state))
+                draft.head.evolve(event)
+                self.store.put_texts(texts)
+                self.write(draft)
+        return Receipt(stream, [event], dry_run=dry_run)
+
+    def stamped(
+        self,
+        head: Head,
+        request: Request | Reversal | Signing,
+        fact: e.Fact,
+        posted: Entries,
+        command: Command,
+        digest: str,
+    ) -> tuple[e.Event, list[TextRow]]:
+        """The next event of a head: who, when, which number, which posting dates; and its texts, kept apart."""
+        number = head.number + 1
+        reading = moment(self.clock())
+        recorded_at = max(reading, head.recorded_at)
+        on = request.effective_on
+        texts = [
+            TextRow(head.stream, number, field, self.salts(), text)
+            for field, text in (("narrative", command.narrative), ("reason", command.reason))
+            if text
+        ]
+        committed = {row.field: commitment(row.salt, row.text) for row in texts}
+        open_from = head.state.open_from
+        event = e.Event(
+            ledger=self.store.ledger_id,
+            arrangement=head.stream,
+            number=number,
+            effective_on=on,
+            recorded_at=recorded_at,
+            actor=command.actor,
+            reference=command.reference or f"#{number}",
+            fact=fact,
+            entries=posted,
+            posted_on={book: open_from[book] for book in posted if on < open_from.get(book, on)} if open_from else {},
+            asked=digest,
+            clock=reading if reading < recorded_at else "",
+            document=request.document,
+            evidence=request.evidence,
+            narrative=committed.get("narrative", ""),
+            reason=committed.get("reason", ""),
+        )
+        return event, texts
+
+    def earlier(self, stream: str, reference: str, digest: str) -> list[e.Event]:
+        """The events that a reference names, where the same was asked; raises Refused where something else was."""
+        if not reference:
+            return []
+        events = [decode(raw) for raw in self.store.reference(stream, reference)]
+        if events and events[0].asked != digest:
+            first = events[0]
+            raise Refused(
+                f"{stream} has {reference} already: #{first.number}, {first.type} of {first.effective_on}, with other "
+                f"content. Give this record a reference of its own, or reverse #{first.number} first if it was wrong."
+            )
+        return events
+
+    # Heads.
+
+    def known(self, arrangement: str) -> str:
+        """The code, if an arrangement bears it; else UnknownCode."""
+        if self.store.head(arrangement) is None:
+            codes = self.store.streams()
+            hint = did_you_mean(arrangement, codes)
+            raise UnknownCode(f"There is no arrangement {arrangement} in this ledger{hint}", "arrangement")
+        return arrangement
+
+    def draft(self, stream: str, *, keep: bool = False) -> Draft:
+        """The head of an arrangement as it stands (empty for a new one).
+
+        A head of an older version is replayed, and with `keep` (inside a posting) written anew; a newer one is refused.
+        """
+        row = self.store.head(stream)
+        if row is None:
+            return Draft(Head(stream), Frontier())
+        if row.state_version > STATE_VERSION:
+            raise LedgerUnavailable(
+                f"{stream} was last written by a newer Poolbook (its state is {row.state_version}, this one knows "
+                f"{STATE_VERSION}): install the newer version."
+            )
+        if row.state_version < STATE_VERSION:
+            draft = self.replayed(stream)
+            if keep:
+                self.store.forget_rows(stream)
+                self.write(draft)
+            return draft
+        head = Head(
+            stream,
+            _state_decoder.decode(row.state),
+            row.number,
+            row.recorded_at,
+            fetch_balance=lambda book, account: self.store.balance(stream, book, account),
+            fetch_item=lambda kind, code: _item(self.store.item(stream, kind, code)),
+        )
+        return Draft(head, Frontier(row.number, row.frontier))
+
+    def write(self, draft: Draft) -> None:
+        """Write a head and what changed, inside a posting."""
+        self.store.write_head(draft.head.stream, draft.row(), draft.changed_balances(), draft.changed_items())
+
+    def replayed(self, stream: str, up_to: int | None = None) -> Draft:
+        """The head rebuilt from the events alone, as it was at a number (else now)."""
+        draft = Draft(Head(stream), Frontier())
+        for page in self.store.pages(stream, up_to=up_to):
+            for raw in page:
+                draft.head.evolve(decode(raw))
+                draft.frontier.append(leaf_hash(raw))
+        return draft
+
+    # Reading.
+
+    def event(self, arrangement: str, number: int) -> e.Event:
+        """One event; raises Refused where there is none of that number."""
+        raw = self.store.event(arrangement, number)
+        if raw is None:
+            row = self.store.head(arrangement)
+            last = row.number if row else 0
+            raise Refused(f"{arrangement} has no event #{number}: its events are #1 to #{last}.")
+        return decode(raw)
+
+    def history(self, arrangement: str, after: int = 0, up_to: int | None = None) -> Iterator[e.Event]:
+        """The events of an arrangement in order."""
+        for page in self.store.pages(arrangement, after, up_to):
+            yield from map(decode, page)
+
+    def number_known(self, arrangement: str, known: str | int) -> int:
+        """The number of the last event known at a moment, or at a number."""
+        row = self.store.head(arrangement)
+        last = row.number if row else 0
+        return min(known, last) if isinstance(known, int) else self.store.last_recorded_by(arrangement, known)
+
+    def agreement(self, arrangement: str) -> Agreement:
+        """The agreement in force today."""
+        self.known(arrangement)
+        head = self.draft(arrangement).head
+        return head.terms_on(date.today()).agreement
+
+    def text(self, event: e.Event, field: str) -> str | None:
+        """An event's narrative or reason, proved against its commitment; None where it has none or it was erased."""
+        committed = getattr(event, field)
+        found = self.store.text(event.arrangement, event.number, field) if committed else None
+        return found[1] if found and commitment(*found) == committed else None
+
+
+def commitment(salt: bytes, text: str) -> str:
+    """What an event holds of a text: SHA-256(salt‖text), in hex."""
+    return sha256(salt + text.encode()).hexdigest()
+
+
+def _item(raw: bytes | None) -> Item | None:
+    return _item_decoder.decode(raw) if raw else None
+
+
+class _Factory(InfrastructureFactory[TrackingRecorder]):
+    """Gives eventsourcing the one recorder there is."""
+
+    def __init__(self, env: Environment, recorder: SQLiteRecorder) -> None:
+        super().__init__(env)
+        self._recorder = recorder
+
+    def transcoder(self) -> Transcoder:
+        """Events are encoded whole, by the mapper."""
+        return EventMapper().transcoder
+
+    def application_recorder(self) -> ApplicationRecorder:
+        """Our recorder."""
+        return self._recorder
+
+    def aggregate_recorder(self, purpose: str = "events") -> ApplicationRecorder:
+        """Our recorder: there are no snapshots, the head serves."""
+        del purpose
+        return self._recorder
+
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
+        """None: read models track themselves."""
+        raise NotImplementedError("read models keep their own place, by arrangement")
+
+    def process_recorder(self) -> ProcessRecorder:
+        """None: read models track themselves."""
+        raise NotImplementedError("read models keep their own place, by arrangement")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._recorder.close()

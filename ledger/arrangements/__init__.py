@@ -1,0 +1,37 @@
+"""The kinds of arrangement, one file each: who keeps the pool, what is allowed, and what a fact posts."""
+
+from __future__ import annotations
+
+from ledger import events as e
+from ledger.accounts import Entries, negated
+from ledger.agreement import Terms
+from ledger.arrangements import aligned, joint_commissioning, joint_venture, lead_body
+from ledger.arrangements.rules import Rules
+from ledger.errors import Refused
+
+_TYPES = {
+    "aligned": aligned.rules,
+    "lead_body": lead_body.rules,
+    "joint_commissioning": joint_commissioning.rules,
+    "joint_venture": joint_venture.rules,
+}
+
+
+def rules_of(terms: Terms) -> Rules:
+    """The rules that the type of arrangement, and the roles it has, give."""
+    return _TYPES[terms.agreement.type](terms)
+
+
+def post(terms: Terms, fact: e.Fact) -> Entries:
+    """The entries of a fact, in every book it touches.
+
+    Raises Refused, with the sentence that says why and what to do instead, where the type does not allow the fact.
+    """
+    if isinstance(fact, e.AgreementSigned):
+        return {}
+    if isinstance(fact, e.FactReversed):
+        return negated(post(terms, fact.fact))
+    posting = rules_of(terms).posts[type(fact)]
+    if isinstance(posting, str):
+        raise Refused(posting.format(terms=terms, arrangement=terms.agreement.code))
+    return posting(terms, fact)

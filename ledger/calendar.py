@@ -1,0 +1,76 @@
+"""Financial years: when they start, what they are called, which one a day falls in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+_STARTS = re.compile(r"([0-9]{2})-([0-9]{2})")
+_LABEL = re.compile(r"([0-9]{4})(?:/([0-9]{2}))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Year(NamedTuple):
+    """One financial year, by its first day."""
+
+    first: date
+
+    @property
+    def next(self) -> Year:
+        """The year after this one."""
+        return Year(self.first.replace(year=self.first.year + 1))
+
+    @property
+    def last(self) -> date:
+        """The year's last day."""
+        return self.next.first - timedelta(days=1)
+
+    @property
+    def label(self) -> str:
+        """“2013/14”, or “2014” when the year starts on 1 January."""
+        start = self.first
+        if (start.month, start.day) == (1, 1):
+            return f"{start.year:04d}"
+        return f"{start.year:04d}/{(start.year + 1) % 100:02d}"
+
+
+def day(text: str) -> date:
+    """A day written YYYY-MM-DD; raises ValueError with a sentence."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"“{text[:40]}” is not a date: write it as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is a day that does not exist") from None
+
+
+def year_start(text: str) -> tuple[int, int]:
+    """“04-01” as (4, 1); 29 February is refused, for most years have none. Raises ValueError with a sentence."""
+    match = _STARTS.fullmatch(text)
+    if match:
+        month, first = int(match[1]), int(match[2])
+        try:
+            date(2001, month, first)
+        except ValueError:
+            pass
+        else:
+            return month, first
+    raise ValueError(f"“{text[:40]}” is not the start of a year: write month and day, like 04-01, and not 02-29")
+
+
+def year_of(on: date, starts: tuple[int, int]) -> Year:
+    """The financial year a day falls in."""
+    first = date(on.year, *starts)
+    return Year(first if on >= first else first.replace(year=on.year - 1))
+
+
+def year_labelled(label: str, starts: tuple[int, int]) -> Year:
+    """The year called “2013/14” (or “2014” when it starts on 1 January); raises ValueError with a sentence."""
+    match = _LABEL.fullmatch(label)
+    if match and int(match[1]) > 0:
+        year = Year(date(int(match[1]), *starts))
+        if year.label == label:
+            return year
+    example = year_of(date(2013, 12, 31), starts).label
+    raise ValueError(f"“{label[:40]}” is not a financial year here: write it like {example}")

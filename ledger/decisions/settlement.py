@@ -1,0 +1,27 @@
+"""Settlements between the bodies of an arrangement."""
+
+from __future__ import annotations
+
+from ledger import events as e
+from ledger.accounts import creditors
+from ledger.agreement import Terms
+from ledger.errors import Refused
+from ledger.money import sterling
+from ledger.requests import Request
+from ledger.state import Head
+
+
+def made(head: Head, terms: Terms, asked: Request) -> e.SettlementMade:
+    """A payment as it happened; between aligned parties only for what a transfer left owing."""
+    payer, payee = asked.party, asked.counterparty
+    if payer == payee:
+        raise Refused(f"{payer} cannot settle with itself: name the body that was paid as counterparty.")
+    if not terms.keeper:
+        owed = max(-head.balance(payer, creditors(payee)), 0)
+        if asked.amount > owed:
+            raise Refused(
+                f"{payer} owes {payee} {sterling(owed)} for assets transferred, and aligned parties owe each other "
+                f"nothing else, so {sterling(asked.amount)} cannot be settled: record the transfer first, or settle "
+                f"that or less."
+            )
+    return e.SettlementMade(payer=payer, payee=payee, amount=asked.amount)

@@ -1,0 +1,293 @@
+"""The catalogue: every fact that can be recorded, one flat struct each, and the envelope that makes it an event.
+
+A fact says what happened, with every part that was decided (splits, what was drawn and what billed, the cost an asset
+carried), so that neither replay nor a later rule decides anything again. The stored name of a fact is its class name; a
+fact whose shape changes gets a new name with a version (“RechargeRaised.2”), and the old one stays here for ever.
+Amounts are whole pence; `book` is the code of the body in whose book the fact is recorded.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ledger.accounts import Entries
+from ledger.agreement.model import Agreement, Ratio
+
+Parts: TypeAlias = dict[str, int]
+"""Party → its part, in pence; no nil parts."""
+
+
+class Recorded(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", tag=True):
+    """What every fact is."""
+
+
+class AgreementSigned(Recorded, frozen=True):
+    """The parties signed the agreement."""
+
+    agreement: Agreement
+
+
+class ContributionDue(Recorded, frozen=True):
+    """A party owes the pool a contribution (aligned: allocated its own funding to the aim)."""
+
+    party: str
+    amount: int
+    fund: str = ""
+    scheme: str = ""
+
+
+class ContributionReceived(Recorded, frozen=True):
+    """A party paid the pool."""
+
+    party: str
+    amount: int
+    fund: str = ""
+    scheme: str = ""
+
+
+class ContributionGivenInKind(Recorded, frozen=True):
+    """A party gave the arrangement something other than money, at a value; a memorandum."""
+
+    party: str
+    amount: int
+    scheme: str = ""
+
+
+class ExpenditureIncurred(Recorded, frozen=True):
+    """A book incurred cost from a supplier."""
+
+    book: str
+    scheme: str
+    supplier: str
+    amount: int
+    fund: str = ""
+
+
+class PaymentMade(Recorded, frozen=True):
+    """A book paid a supplier."""
+
+    book: str
+    supplier: str
+    amount: int
+
+
+class IncomeReceived(Recorded, frozen=True):
+    """A book received income in cash."""
+
+    book: str
+    scheme: str
+    amount: int
+    customer: str = ""
+    fund: str = ""
+
+
+class IncomeDue(Recorded, frozen=True):
+    """A customer owes a book for a scheme's service."""
+
+    book: str
+    scheme: str
+    customer: str
+    amount: int
+
+
+class IncomeCollected(Recorded, frozen=True):
+    """A customer paid a book what it owed."""
+
+    book: str
+    customer: str
+    amount: int
+
+
+class BillRaised(Recorded, frozen=True):
+    """The contractor billed: the billing lead's pool (no parts), or each party its part in the ratio."""
+
+    scheme: str
+    amount: int
+    parts: Parts = {}
+    ratio: Ratio = {}
+
+
+class RechargeRaised(Recorded, frozen=True):
+    """A scheme's net cost (a venture: a service charge) was charged to the parties.
+
+    Each party's part is what was drawn on its contributions in advance plus what was billed to it; in a venture what was
+    credited stands where a negative part went beyond what the party owed. `ratio` is what the amount was split by.
+    """
+
+    scheme: str
+    amount: int
+    ratio: Ratio
+    fund: str = ""
+    drawn: Parts = {}
+    billed: Parts = {}
+    credited: Parts = {}
+
+
+class SettlementMade(Recorded, frozen=True):
+    """One book of the arrangement paid another what it owed it."""
+
+    payer: str
+    payee: str
+    amount: int
+
+
+class ContributionRefunded(Recorded, frozen=True):
+    """The pool owes a party back what was not spent of its contributions."""
+
+    party: str
+    amount: int
+    fund: str = ""
+
+
+class BalancesSetOff(Recorded, frozen=True):
+    """What the pool and a party owe each other was set off."""
+
+    party: str
+    amount: int
+
+
+class AssetAcquired(Recorded, frozen=True):
+    """A book acquired a fixed asset, or added to the cost of one."""
+
+    book: str
+    asset: str
+    scheme: str
+    supplier: str
+    amount: int
+    fund: str = ""
+
+
+class AssetDepreciated(Recorded, frozen=True):
+    """A fixed asset wore off by an amount."""
+
+    book: str
+    asset: str
+    amount: int
+
+
+class AssetTransferred(Recorded, frozen=True):
+    """A fixed asset passed from one book to another for a consideration, carrying its cost and depreciation."""
+
+    giver: str
+    taker: str
+    asset: str
+    scheme: str
+    cost: int
+    depreciation: int
+    consideration: int
+    fund: str = ""
+
+
+class AssetDisposed(Recorded, frozen=True):
+    """A fixed asset left the arrangement for proceeds."""
+
+    book: str
+    asset: str
+    scheme: str
+    cost: int
+    depreciation: int
+    proceeds: int
+    buyer: str = ""
+    fund: str = ""
+
+
+class LiabilityRecognised(Recorded, frozen=True):
+    """A book provided for a liability, or released part of the provision (negative)."""
+
+    book: str
+    liability: str
+    scheme: str
+    amount: int
+
+
+class LiabilitySettled(Recorded, frozen=True):
+    """A book paid what it had provided for."""
+
+    book: str
+    liability: str
+    amount: int
+
+
+class FactReversed(Recorded, frozen=True):
+    """An earlier event was reversed: its number, and the fact it recorded."""
+
+    reverses: int
+    fact: Fact
+
+
+Fact: TypeAlias = (
+    AgreementSigned
+    | ContributionDue
+    | ContributionReceived
+    | ContributionGivenInKind
+    | ExpenditureIncurred
+    | PaymentMade
+    | IncomeReceived
+    | IncomeDue
+    | IncomeCollected
+    | BillRaised
+    | RechargeRaised
+    | SettlementMade
+    | ContributionRefunded
+    | BalancesSetOff
+    | AssetAcquired
+    | AssetDepreciated
+    | AssetTransferred
+    | AssetDisposed
+    | LiabilityRecognised
+    | LiabilitySettled
+    | FactReversed
+)
+"""Everything that can happen."""
+
+
+class Event(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One event of an arrangement's stream, as its bytes hold it.
+
+    `recorded_at` is UTC and never goes back within an arrangement; `clock` is the clock's own reading where that was
+    behind. `asked` (first event of a command) is the SHA-256 of the request, for telling a repeated command from another
+    under the same reference. `evidence` is the SHA-256 of a file; `narrative` and `reason` are commitments,
+    SHA-256(salt‖text), to texts kept apart. `posted_on` names the books whose legs are dated otherwise than
+    `effective_on`, because their year was closed.
+    """
+
+    ledger: str
+    arrangement: str
+    number: int
+    effective_on: date
+    recorded_at: str
+    actor: str
+    reference: str
+    fact: Fact
+    entries: Entries = {}
+    posted_on: dict[str, date] = {}
+    part: int = 0
+    asked: str = ""
+    clock: str = ""
+    document: str = ""
+    evidence: str = ""
+    narrative: str = ""
+    reason: str = ""
+
+    @property
+    def type(self) -> str:
+        """The stored name of the fact."""
+        return type(self.fact).__name__
+
+    @property
+    def reverses(self) -> int | None:
+        """The number of the event this one reverses, if it is a reversal."""
+        return self.fact.reverses if isinstance(self.fact, FactReversed) else None
+
+    @property
+    def originator_id(self) -> str:
+        """The stream, as the event store's contract calls it."""
+        return self.arrangement
+
+    @property
+    def originator_version(self) -> int:
+        """The number in the stream, as the event store's contract calls it."""
+        return self.number

@@ -1,0 +1,91 @@
+"""Whole pence: read, written and split without losing one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+_AMOUNT = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?")
+_TERM = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6}|/[0-9]{1,9})?")
+
+LARGEST = 10**17
+"""No balance may reach this many pence (a thousand million million pounds): it still adds up in 64 bits."""
+
+
+def pence(text: str) -> int:
+    """The amount a person wrote in pounds, as whole pence.
+
+    ASCII digits only, at most 13 before the point and two after it; no separators, exponent or plus sign.
+    Raises ValueError with a sentence.
+    """
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"“{text[:40]}” is not an amount: write pounds like 1234.50, without separators")
+    sign, whole, part = match.groups()
+    value = int(whole) * 100 + (int(part.ljust(2, "0")) if part else 0)
+    return -value if sign else value
+
+
+def pounds(amount: int) -> str:
+    """Pence as JSON and CSV carry them: two decimals, no separators (“-1234.50”)."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+
+
+def printed(amount: int) -> str:
+    """Pence as a sentence or a table shows them: separators, two decimals (“-1,234.50”)."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+
+
+def sterling(amount: int) -> str:
+    """Pence as a sentence shows them, with the sign of the currency (“£1,234.50”)."""
+    return f"-£{printed(-amount)}" if amount < 0 else f"£{printed(amount)}"
+
+
+def ratio(terms: Sequence[int | str]) -> list[int]:
+    """The terms of a ratio as the smallest whole numbers that stand to each other as they do.
+
+    A term is a whole number or a string such as "33.5" or "1/3"; none may be negative, and they may not all be nil.
+    Raises ValueError with a sentence.
+    """
+    exact = [_term(term) for term in terms]
+    if not any(exact):
+        raise ValueError("a ratio needs at least one share above nil")
+    scale = lcm(*(share.denominator for share in exact))
+    whole = [int(share * scale) for share in exact]
+    if max(whole) >= 2**53:
+        raise ValueError("the ratio has more digits than can be kept: write it in smaller numbers")
+    return whole
+
+
+def _term(term: int | str) -> Fraction:
+    if isinstance(term, bool) or not isinstance(term, int | str):
+        raise ValueError('a share is a whole number, or a string like "33.5" or "1/3"')
+    text = str(term)
+    if not _TERM.fullmatch(text) or ("/" in text and not text.partition("/")[2].strip("0")):
+        raise ValueError(f'“{text[:40]}” is not a share: write a whole number, or a string like "33.5" or "1/3"')
+    return Fraction(text)
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Share an amount in a ratio to the penny, by largest remainder.
+
+    Each exact share is floored; the pennies left go one each to the largest remainders, ties to whoever comes first.
+    A negative amount is the mirror image of the positive one. Raises ValueError for a ratio of nothing.
+    """
+    total = sum(weights)
+    if total <= 0:
+        raise ValueError("a ratio needs at least one share above nil")
+    if amount < 0:
+        return [-part for part in split(-amount, weights)]
+    floors_and_remainders = [divmod(amount * weight, total) for weight in weights]
+    parts = [floor for floor, _ in floors_and_remainders]
+    left = amount - sum(parts)
+    if left:
+        by_remainder = sorted(range(len(weights)), key=lambda index: -floors_and_remainders[index][1])
+        for index in by_remainder[:left]:
+            parts[index] += 1
+    return parts

@@ -1,0 +1,166 @@
+"""What can be asked: each kind of fact with the columns it uses, the same for a CSV row and for a command.
+
+The table below is the single source of the CSV's types, the commands' options and the canonical request.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from ledger import events as e
+from ledger.agreement import Agreement
+
+Posted: TypeAlias = type[e.Recorded]
+
+
+class Request(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """One fact as it is asked for: the type and the business fields as given, amounts in pence."""
+
+    type: str
+    effective_on: date
+    amount: int = 0
+    party: str = ""
+    counterparty: str = ""
+    scheme: str = ""
+    fund: str = ""
+    asset: str = ""
+    liability: str = ""
+    consideration: int = 0
+    document: str = ""
+    evidence: str = ""
+
+
+class Reversal(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to reverse an earlier event by its number."""
+
+    reverses: int
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+class Signing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to sign an agreement."""
+
+    agreement: Agreement
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+class Kind(Struct, frozen=True):
+    """One type of fact that can be asked for.
+
+    `needs` and `may` are the columns it uses; `means` says what a column is here where its name does not. `negative` and
+    `nil` say which amounts make sense: without them they are above nil.
+    """
+
+    type: str
+    command: tuple[str, ...]
+    fact: Posted
+    says: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    means: dict[str, str] = {}
+    negative: bool = False
+    nil: bool = False
+    instead: str = "reverse the event that was wrong"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column the type uses."""
+        return (*self.needs, *self.may)
+
+    def meaning(self, column: str) -> str:
+        """What a column is in this type, for help texts."""
+        return self.means.get(column, MEANING[column])
+
+
+MEANING = {
+    "party": "the party",
+    "counterparty": "the other body",
+    "scheme": "the scheme",
+    "fund": "the fund that the money is ring-fenced in",
+    "asset": "the asset's code",
+    "liability": "the liability's code",
+    "amount": "pounds, like 1234.50",
+    "consideration": "pounds paid for it, 0 if nothing",
+}
+"""What a column is, where a type does not say otherwise."""
+
+_SUPPLIER = {"counterparty": "the supplier"}
+_CUSTOMER = {"counterparty": "the customer"}
+_WHO = "whose it is: required with aligned budgets; the contractor for its own, with a billing lead"
+_HOLDER = "who holds it: required with aligned budgets and where parties hold assets"
+_INFORMATION = "the scheme it is meant for (information only)"
+
+KINDS: dict[str, Kind] = {
+    kind.type: kind
+    for kind in (
+        Kind("contribution_due", ("contribution", "due"), e.ContributionDue, "A party owes the pool a contribution.",
+             ("party", "amount"), ("fund", "scheme"), {"scheme": _INFORMATION}, negative=True),
+        Kind("contribution_received", ("contribution", "receive"), e.ContributionReceived, "A party paid the pool.",
+             ("party", "amount"), ("fund", "scheme"), {"scheme": _INFORMATION}),
+        Kind("contribution_in_kind", ("contribution", "in-kind"), e.ContributionGivenInKind,
+             "A party gave something other than money, at a value; a memorandum.",
+             ("party", "amount"), ("scheme",), {"scheme": _INFORMATION}),
+        Kind("expenditure", ("expenditure", "incur"), e.ExpenditureIncurred,
+             "Cost incurred from a supplier; a party may be the supplier where there is a pool.",
+             ("scheme", "amount", "counterparty"), ("party", "fund"), _SUPPLIER | {"party": _WHO}, negative=True),
+        Kind("payment", ("expenditure", "pay"), e.PaymentMade, "A supplier was paid.",
+             ("amount", "counterparty"), ("party",), _SUPPLIER | {"party": _WHO},
+             instead="record money that came back as a reversal of the payment, or as income"),
+        Kind("income", ("income", "receive"), e.IncomeReceived, "Income received in cash from clients and others.",
+             ("scheme", "amount"), ("counterparty", "fund", "party"), _CUSTOMER | {"party": _WHO}, negative=True),
+        Kind("income_due", ("income", "due"), e.IncomeDue, "A customer was invoiced.",
+             ("counterparty", "amount", "scheme"), ("party",), _CUSTOMER | {"party": _WHO}, negative=True),
+        Kind("income_received", ("income", "collect"), e.IncomeCollected, "A customer paid what it was invoiced.",
+             ("counterparty", "amount"), ("party",), _CUSTOMER | {"party": _WHO}),
+        Kind("bill", ("bill",), e.BillRaised,
+             "The contractor's bill, split between the parties or to the billing lead's pool.",
+             ("scheme", "amount"), negative=True),
+        Kind("recharge", ("recharge", "raise"), e.RechargeRaised,
+             "Charge a scheme's net cost to the parties by formula; a venture's service charge.",
+             ("scheme", "amount"), ("fund",), negative=True),
+        Kind("settlement", ("settlement",), e.SettlementMade, "One body of the arrangement paid another what it owed.",
+             ("party", "counterparty", "amount"), means={"party": "the payer", "counterparty": "the payee"}),
+        Kind("refund", ("refund",), e.ContributionRefunded, "The pool owes a party back an unspent contribution.",
+             ("party", "amount"), ("fund",)),
+        Kind("set_off", ("set-off",), e.BalancesSetOff, "Set off what the pool and a party owe each other.",
+             ("party", "amount")),
+        Kind("asset_acquired", ("asset", "acquire"), e.AssetAcquired,
+             "A fixed asset was bought; again for the same asset adds to its cost.",
+             ("asset", "amount", "counterparty", "scheme"), ("fund", "party"), _SUPPLIER | {"party": _HOLDER}),
+        Kind("asset_depreciated", ("asset", "depreciate"), e.AssetDepreciated, "A fixed asset wore off.",
+             ("asset", "amount")),
+        Kind("asset_transferred", ("asset", "transfer"), e.AssetTransferred,
+             "A fixed asset passed from one body to another.",
+             ("asset", "party", "counterparty", "consideration"), means={"party": "the giver",
+             "counterparty": "the taker"}, nil=True),
+        Kind("asset_disposed", ("asset", "dispose"), e.AssetDisposed,
+             "A fixed asset was sold or scrapped outside the arrangement; the amount is the proceeds.",
+             ("asset", "amount"), ("counterparty",), {"counterparty": "the buyer",
+             "amount": "the proceeds in pounds, 0 if scrapped"}, nil=True),
+        Kind("liability_recognised", ("liability", "recognise"), e.LiabilityRecognised,
+             "A provision was made for a liability; negative releases it.",
+             ("liability", "scheme", "amount"), ("party",), {"party": _HOLDER}, negative=True),
+        Kind("liability_settled", ("liability", "settle"), e.LiabilitySettled, "A provision was paid.",
+             ("liability", "amount")),
+    )
+}  # fmt: skip
+"""CSV type → what it uses (interfaces, “Facts: a CSV file”)."""
+
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+def asked(request: Request | Reversal | Signing) -> str:
+    """The SHA-256, in hex, of the canonical request.
+
+    Actor, narrative, reason, clock and number are no part of it, so a command repeated later by a colleague is the same.
+    """
+    return sha256(_canonical.encode(request)).hexdigest()

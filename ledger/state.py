@@ -1,0 +1,237 @@
+"""What a decision must know, and how events change it: no rules, no clock, no look-ups.
+
+Everything here is a sum, so a reversal is the same change with its sign turned. Nothing here grows with history,
+suppliers or items: balances and items have rows of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from ledger import events as e
+from ledger.accounts import Entries
+from ledger.agreement import Agreement, Terms
+
+STATE_VERSION = 1
+"""Raised when the state's shape or meaning changes: a head of an older version is replayed, a newer one refused."""
+
+
+class Charge(Struct, omit_defaults=True):
+    """A scheme's net cost (for one fund, or untagged), and what of it each party has been recharged, in pence."""
+
+    net_cost: int = 0
+    recharged: dict[str, int] = {}
+
+
+class Item(Struct, omit_defaults=True):
+    """An asset or a liability: who holds it, and the scheme and fund that paid for it.
+
+    `records` counts the records or recognitions not reversed; `holder` is empty once the asset was disposed of.
+    """
+
+    scheme: str
+    holder: str
+    fund: str = ""
+    records: int = 0
+
+
+class State(Struct, omit_defaults=True):
+    """The small part of the head: terms, open years, net cost by scheme and fund, contributions by party."""
+
+    agreement: Agreement | None = None
+    charges: dict[str, dict[str, Charge]] = {}
+    contributed: dict[str, int] = {}
+    """Party → contributions due from it so far, less refunds."""
+    open_from: dict[str, date] = {}
+
+
+class Head:
+    """An arrangement as of its last event: its state, and the balances and items a decision names.
+
+    `fetch_balance` and `fetch_item` read the rows not yet named; `changed_balances` and `changed_items` are what the
+    events since then changed.
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        state: State | None = None,
+        number: int = 0,
+        recorded_at: str = "",
+        fetch_balance: Callable[[str, str], int] = lambda _book, _account: 0,
+        fetch_item: Callable[[str, str], Item | None] = lambda _kind, _code: None,
+    ) -> None:
+        self.stream = stream
+        self.state = state or State()
+        self.number = number
+        self.recorded_at = recorded_at
+        self._fetch_balance = fetch_balance
+        self._fetch_item = fetch_item
+        self._balances: dict[tuple[str, str], int] = {}
+        self._items: dict[tuple[str, str], Item] = {}
+        self.changed_balances: set[tuple[str, str]] = set()
+        self.changed_items: set[tuple[str, str]] = set()
+        self._terms: Terms | None = None
+
+    def terms_on(self, _day: date) -> Terms:
+        """The terms in force on a day; the arrangement must have been signed."""
+        if self._terms is None:
+            assert self.state.agreement is not None
+            self._terms = Terms(self.state.agreement)
+        return self._terms
+
+    def balance(self, book: str, account: str) -> int:
+        """What an account stands at, in pence, debit positive."""
+        key = (book, account)
+        found = self._balances.get(key)
+        if found is None:
+            found = self._balances[key] = self._fetch_balance(book, account)
+        return found
+
+    def item(self, kind: str, code: str) -> Item | None:
+        """The asset or liability of that code, if it was ever recorded; kind is “asset” or “liability”."""
+        key = (kind, code)
+        found = self._items.get(key)
+        if found is None:
+            found = self._fetch_item(kind, code)
+            if found is not None:
+                self._items[key] = found
+        return found
+
+    def charge(self, scheme: str, fund: str) -> Charge:
+        """The net cost and recharges of a scheme that bear a fund's tag (or none)."""
+        return self.state.charges.get(scheme, {}).get(fund) or Charge()
+
+    def evolve(self, event: e.Event) -> None:
+        """Take an event in: its entries to the balances, its fact to the rest."""
+        self._post(event.entries)
+        self._change(event.fact, 1)
+        self.number = event.number
+        self.recorded_at = event.recorded_at
+
+    def _post(self, posted: Entries) -> None:
+        balances, changed = self._balances, self.changed_balances
+        for book, accounts in posted.items():
+            for account, amount in accounts.items():
+                key = (book, account)
+                balances[key] = self.balance(book, account) + amount
+                changed.add(key)
+
+    def _change(self, fact: e.Fact, sign: int) -> None:
+        if isinstance(fact, e.FactReversed):
+            self._change(fact.fact, -sign)
+        elif isinstance(fact, e.AgreementSigned):
+            self.state.agreement = fact.agreement
+            self._terms = None
+        else:
+            change = _CHANGES.get(type(fact))
+            if change is not None:
+                change(self, fact, sign)
+
+    def add_net_cost(self, book: str, scheme: str, fund: str, amount: int) -> None:
+        """Add to a scheme's net cost, where the book is the pool's own."""
+        if amount and book == self.terms_on(date.max).keeper:
+            self._charge(scheme, fund).net_cost += amount
+
+    def add_recharged(self, scheme: str, fund: str, parts: dict[str, int], sign: int) -> None:
+        """Add to what each party has been recharged of a scheme."""
+        recharged = self._charge(scheme, fund).recharged
+        for party, part in parts.items():
+            recharged[party] = recharged.get(party, 0) + sign * part
+            if not recharged[party]:
+                del recharged[party]
+
+    def put_item(self, kind: str, code: str, item: Item) -> None:
+        """Set an asset or a liability."""
+        self._items[kind, code] = item
+        self.changed_items.add((kind, code))
+
+    def known_item(self, kind: str, code: str) -> Item:
+        """The asset or liability of that code, which an event already named."""
+        item = self.item(kind, code)
+        assert item is not None
+        self.changed_items.add((kind, code))
+        return item
+
+    def _charge(self, scheme: str, fund: str) -> Charge:
+        return self.state.charges.setdefault(scheme, {}).setdefault(fund, Charge())
+
+
+def _spent(head: Head, fact: e.ExpenditureIncurred, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, fact.fund, sign * fact.amount)
+
+
+def _earned(head: Head, fact: e.IncomeReceived, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, fact.fund, -sign * fact.amount)
+
+
+def _invoiced(head: Head, fact: e.IncomeDue, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, "", -sign * fact.amount)
+
+
+def _billed(head: Head, fact: e.BillRaised, sign: int) -> None:
+    if not fact.parts:
+        head.add_net_cost(head.terms_on(date.max).keeper, fact.scheme, "", sign * fact.amount)
+
+
+def _recharged(head: Head, fact: e.RechargeRaised, sign: int) -> None:
+    for parts in (fact.drawn, fact.billed, fact.credited):
+        head.add_recharged(fact.scheme, fact.fund, parts, sign)
+
+
+def _contributed(head: Head, fact: e.ContributionDue, sign: int) -> None:
+    contributed = head.state.contributed
+    contributed[fact.party] = contributed.get(fact.party, 0) + sign * fact.amount
+
+
+def _refunded(head: Head, fact: e.ContributionRefunded, sign: int) -> None:
+    contributed = head.state.contributed
+    contributed[fact.party] = contributed.get(fact.party, 0) - sign * fact.amount
+
+
+def _acquired(head: Head, fact: e.AssetAcquired, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, fact.fund, sign * fact.amount)
+    item = head.item("asset", fact.asset)
+    if item is None or not item.records:
+        item = Item(scheme=fact.scheme, holder=fact.book, fund=fact.fund)
+    item.records += sign
+    head.put_item("asset", fact.asset, item)
+
+
+def _transferred(head: Head, fact: e.AssetTransferred, sign: int) -> None:
+    head.add_net_cost(fact.giver, fact.scheme, fact.fund, -sign * fact.consideration)
+    head.add_net_cost(fact.taker, fact.scheme, fact.fund, sign * fact.consideration)
+    head.known_item("asset", fact.asset).holder = fact.taker if sign > 0 else fact.giver
+
+
+def _disposed(head: Head, fact: e.AssetDisposed, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, fact.fund, -sign * fact.proceeds)
+    head.known_item("asset", fact.asset).holder = "" if sign > 0 else fact.book
+
+
+def _recognised(head: Head, fact: e.LiabilityRecognised, sign: int) -> None:
+    head.add_net_cost(fact.book, fact.scheme, "", sign * fact.amount)
+    item = head.item("liability", fact.liability)
+    if item is None or not item.records:
+        item = Item(scheme=fact.scheme, holder=fact.book)
+    item.records += sign
+    head.put_item("liability", fact.liability, item)
+
+
+_CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
+    e.ContributionDue: _contributed,
+    e.ContributionRefunded: _refunded,
+    e.ExpenditureIncurred: _spent,
+    e.IncomeReceived: _earned,
+    e.IncomeDue: _invoiced,
+    e.BillRaised: _billed,
+    e.RechargeRaised: _recharged,
+    e.AssetAcquired: _acquired,
+    e.AssetTransferred: _transferred,
+    e.AssetDisposed: _disposed,
+    e.LiabilityRecognised: _recognised,
+}

@@ -1,0 +1,87 @@
+"""Events as bytes: written once in a deterministic order, read back only as one of the types of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent, Transcoder
+
+from ledger.events import Event
+from ledger.store.merkle import leaf_hash
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(Event)
+
+
+def encode(event: Event) -> bytes:
+    """The bytes of an event: JSON, keys in a fixed order, whole numbers for money."""
+    return _encoder.encode(event)
+
+
+def decode(raw: bytes) -> Event:
+    """The event in the bytes; raises msgspec.ValidationError for anything the catalogue does not know."""
+    return _decoder.decode(raw)
+
+
+@dataclass(frozen=True)
+class StoredFact(StoredEvent):
+    """An event's bytes with the copies that the store's columns keep of what is in them."""
+
+    recorded_at: str
+    reference: str
+    part: int
+    reverses: int | None
+    leaf: bytes
+
+
+class EventMapper(Mapper[str]):
+    """Maps events to bytes and back by the closed catalogue, never by a topic that names code."""
+
+    def __init__(self, transcoder: Transcoder | None = None, compressor: None = None, cipher: None = None) -> None:
+        super().__init__(transcoder or _NoTranscoder(), compressor, cipher)
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredFact:
+        """The event's bytes and their columns."""
+        return stored(cast(Event, domain_event))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        """The typed event; raises MapperDeserialisationError where the bytes or the columns are not what they say."""
+        try:
+            event = decode(stored_event.state)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise MapperDeserialisationError(
+                f"#{stored_event.originator_version} of {stored_event.originator_id} is not an event: {error}"
+            ) from error
+        columns = (stored_event.originator_id, stored_event.originator_version, stored_event.topic)
+        if columns != (event.arrangement, event.number, event.type):
+            raise MapperDeserialisationError(f"{columns} stands beside the bytes of {event.arrangement} #{event.number}")
+        return cast("DomainEventProtocol[str]", event)
+
+
+class _NoTranscoder(Transcoder):
+    """The mapper encodes whole events, so nothing is transcoded piecemeal."""
+
+    def encode(self, obj: object) -> bytes:  # noqa: ARG002 - the contract's names
+        raise TypeError("events are encoded whole")
+
+    def decode(self, data: bytes) -> object:  # noqa: ARG002 - the contract's names
+        raise TypeError("events are decoded whole")
+
+
+def stored(event: Event) -> StoredFact:
+    """An event ready for the store."""
+    raw = encode(event)
+    return StoredFact(
+        originator_id=event.arrangement,
+        originator_version=event.number,
+        topic=event.type,
+        state=raw,
+        recorded_at=event.recorded_at,
+        reference=event.reference,
+        part=event.part,
+        reverses=event.reverses,
+        leaf=leaf_hash(raw),
+    )

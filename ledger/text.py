@@ -1,0 +1,66 @@
+"""Codes and free text as they may come in: what a name may be made of, and what no text may hide."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ARRANGEMENT = SCHEME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+BODY = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+LONGEST = 64 * 1024
+"""No text may be longer than this many characters."""
+
+SHAPES = {
+    "scheme": (SCHEME, "small letters, digits and hyphens, starting with a letter, at most 40"),
+    "party": (BODY, "capitals, digits and hyphens, starting with a capital, at most 16"),
+    "counterparty": (CODE, "letters, digits, dots, hyphens and underscores, at most 40"),
+    "fund": (CODE, "letters, digits, dots, hyphens and underscores, at most 40"),
+    "asset": (CODE, "letters, digits, dots, hyphens and underscores, at most 40"),
+    "liability": (CODE, "letters, digits, dots, hyphens and underscores, at most 40"),
+}
+"""Column → the pattern its codes must match in full, and the pattern in words."""
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def code(column: str, text: str) -> str:
+    """A code of the column's shape; raises ValueError with a sentence."""
+    pattern, words = SHAPES[column]
+    if not pattern.fullmatch(text):
+        raise ValueError(f"“{escaped(text[:40])}” is not a code for {column}: use {words}")
+    return text
+
+
+def clean(text: str, longest: int = LONGEST, *, lines: bool = False) -> str:
+    """Text without control or bidirectional characters; raises ValueError with a sentence.
+
+    With `lines`, line breaks and tabs may stand in it.
+    """
+    if len(text) > longest:
+        raise ValueError(f"the text has {len(text):,} characters: at most {longest:,} can be kept")
+    if text.isascii() and text.isprintable():
+        return text
+    for character in text:
+        if _hidden(character) and not (lines and character in "\n\t"):
+            raise ValueError(f"the text holds the hidden character U+{ord(character):04X}: take it out")
+    return text
+
+
+def reference(text: str) -> str:
+    """A reference a user may give; raises ValueError with a sentence."""
+    if text.startswith("#"):
+        raise ValueError("a reference may not begin with #: those are the ledger's own")
+    return clean(text, 200)
+
+
+def escaped(text: str) -> str:
+    """Text for output: every control or bidirectional character shown as its number."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(character):04x}" if _hidden(character) else character for character in text)
+
+
+def _hidden(character: str) -> bool:
+    return character in _BIDI or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
