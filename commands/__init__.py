@@ -1,0 +1,1 @@
+"""The command line: parse, ask, say. No rule lives here."""

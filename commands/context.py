@@ -1,0 +1,138 @@
+"""What commands share: which ledger, who asks, the options every recording command takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ledger import calendar, money, text
+from ledger.errors import LedgerUnavailable, did_you_mean
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_LEDGER = "poolbook.db"
+
+
+def _set_ledger(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.find_root().ensure_object(dict)["ledger"] = value
+
+
+ledger_option = click.option(
+    "--ledger", metavar="PATH", expose_value=False, callback=_set_ledger, help="The ledger file [POOLBOOK_LEDGER]."
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to show the figures.",
+)
+
+
+class Group(click.Group):
+    """A group of commands that says which was probably meant."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Click's own, with a hint."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            raise click.UsageError(f"There is no {ctx.command_path} {args[0]}{did_you_mean(args[0], known)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def ledger_path(ctx: click.Context | None = None) -> Path:
+    """The ledger asked for: --ledger, else POOLBOOK_LEDGER, else poolbook.db here; raises LedgerUnavailable for a URL."""
+    root = (ctx or click.get_current_context()).find_root()
+    name = (root.obj or {}).get("ledger") or os.environ.get("POOLBOOK_LEDGER") or DEFAULT_LEDGER
+    if "://" in name:
+        raise LedgerUnavailable(f"{name.partition('://')[0]} ledgers cannot be opened by this version: name a SQLite file.")
+    return Path(name)
+
+
+@contextmanager
+def opened(*, read_only: bool = False) -> Iterator[Any]:
+    """The ledger asked for, open; a `ledger.application.Ledger`."""
+    from ledger.application import Ledger
+
+    ledger = Ledger.open(ledger_path(), read_only=read_only)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+class Convert(click.ParamType):
+    """An option read by one of the ledger's own readers, whose sentence becomes the usage error."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value read; a usage error where it cannot be."""
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            return self._read(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+
+
+AMOUNT = Convert("amount", money.pence)
+DAY = Convert("date", calendar.day)
+TEXT = Convert("text", text.clean)
+REFERENCE = Convert("reference", text.reference)
+
+
+def code(column: str) -> Convert:
+    """A code of a column's shape."""
+    return Convert("code", lambda value: text.code(column, value))
+
+
+def actor() -> str:
+    """Who asks, when --as does not say: POOLBOOK_ACTOR, else the login name."""
+    named = os.environ.get("POOLBOOK_ACTOR") or os.environ.get("LOGNAME") or os.environ.get("USER")
+    if named:
+        return named
+    import getpass
+
+    return getpass.getuser()
+
+
+def recording_options(command: F) -> F:
+    """The options that every recording command takes."""
+    options = (
+        click.option("--on", type=DAY, default=lambda: date.today().isoformat(), help="The business date [today]."),
+        click.option("--reference", type=REFERENCE, default="", help="Names this record; unique in its arrangement."),
+        click.option("--document", type=TEXT, default="", help="The paper both sides quote, such as an invoice number."),
+        click.option("--narrative", type=TEXT, default="", help="Free text; it can be erased later."),
+        click.option("--evidence", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="A file whose SHA-256 goes into the event."),
+        click.option("--as", "who", type=TEXT, default=actor, help="Who records this [POOLBOOK_ACTOR, else login name]."),
+        click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing."),
+        format_option,
+        ledger_option,
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def evidence_hash(path: Path | None) -> str:
+    """The SHA-256 of an evidence file, in hex; empty without one."""
+    if path is None:
+        return ""
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,107 @@
+"""The recording commands: one for each type of fact, made from the same table as the CSV's types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.context import AMOUNT, TEXT, Group, code, evidence_hash, opened, recording_options
+from commands.output import say_receipt
+from ledger.application import Command
+from ledger.requests import KINDS, Kind, Request, Reversal
+
+_GROUPS = {
+    "contribution": "Contributions due, received, given in kind.",
+    "expenditure": "Expenditure incurred and paid.",
+    "income": "Income received, due, collected.",
+    "recharge": "Charge net cost to the parties.",
+    "asset": "Fixed assets bought, worn off, transferred, disposed of.",
+    "liability": "Liabilities provided for and settled.",
+}
+
+
+def _command(kind: Kind) -> click.Command:
+    @click.argument("arrangement")
+    @recording_options
+    def record(arrangement: str, form: str, dry_run: bool, **given: Any) -> None:
+        request, command = asked(kind, given)
+        with opened(read_only=dry_run) as ledger:
+            receipt = ledger.record(arrangement, request, command, dry_run=dry_run)
+        say_receipt(receipt, form)
+
+    columns = [_option(kind, column) for column in reversed(kind.columns)]
+    callback: Callable[..., None] = record
+    for option in columns:
+        callback = option(callback)
+    callback.__doc__ = f"{kind.says}\n\nIn a CSV file: type {kind.type}."
+    return click.command(name=kind.command[-1])(callback)
+
+
+def _option(kind: Kind, column: str) -> Callable[[Any], Any]:
+    needed = column in kind.needs
+    money = column in ("amount", "consideration")
+    return click.option(
+        f"--{column}",
+        type=AMOUNT if money else code(column),
+        required=needed,
+        default=None if needed else "",
+        show_default=False,
+        help=_sentence(kind.meaning(column)),
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def asked(kind: Kind, given: dict[str, Any]) -> tuple[Request, Command]:
+    """The request and the command that a recording command's options say."""
+    fields = {column: given[column] for column in kind.columns}
+    request = Request(
+        type=kind.type,
+        effective_on=given["on"],
+        document=given["document"],
+        evidence=evidence_hash(given["evidence"]),
+        **fields,
+    )
+    return request, Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
+
+
+def _group(name: str) -> click.Group:
+    group = Group(name, help=_GROUPS[name])
+    for kind in KINDS.values():
+        if kind.command[0] == name:
+            group.add_command(_command(kind))
+    return group
+
+
+_single = {kind.command[0]: kind for kind in KINDS.values() if len(kind.command) == 1}
+
+contribution, expenditure, income, recharge, asset, liability = map(_group, _GROUPS)
+bill = _command(_single["bill"])
+settlement = _command(_single["settlement"])
+refund = _command(_single["refund"])
+set_off = _command(_single["set-off"])
+
+
+@click.command()
+@click.argument("arrangement")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--reason", type=TEXT, required=True, help="Why: what was wrong with it. It can be erased later.")
+@recording_options
+def reverse(arrangement: str, number: int, reason: str, form: str, dry_run: bool, **given: Any) -> None:
+    """Reverse an earlier event by its number.
+
+    Its recorded parts are negated exactly, in every book. Nothing is reversed twice; a reversal itself can be.
+    """
+    evidence: Path | None = given["evidence"]
+    request = Reversal(
+        reverses=number, effective_on=given["on"], document=given["document"], evidence=evidence_hash(evidence)
+    )
+    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
+    with opened(read_only=dry_run) as ledger:
+        receipt = ledger.reverse(arrangement, request, command, dry_run=dry_run)
+    say_receipt(receipt, form)

@@ -1,0 +1,149 @@
+"""`poolbook`: the group of commands, each loaded only when it is asked for, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from ledger.errors import BadInput, PoolbookError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("commands.ledger_file:init", "Make an empty ledger."),
+    "demo": ("commands.demo:demo", "A worked ledger of every kind of arrangement, and its reports."),
+    "status": ("commands.ledger_file:status", "What the ledger is and what it holds."),
+    "backup": ("commands.ledger_file:backup", "Copy the whole ledger, as of one moment, into a new file."),
+    "rebuild": ("commands.ledger_file:rebuild", "Make the read models anew from the events."),
+    "agreement": ("commands.agreement:agreement", "Sign, list and show agreements."),
+    "contribution": ("commands.facts:contribution", "Contributions due, received, given in kind."),
+    "expenditure": ("commands.facts:expenditure", "Expenditure incurred and paid."),
+    "income": ("commands.facts:income", "Income received, due, collected."),
+    "bill": ("commands.facts:bill", "The contractor's bill."),
+    "recharge": ("commands.facts:recharge", "Charge net cost to the parties."),
+    "settlement": ("commands.facts:settlement", "One body of the arrangement paid another."),
+    "refund": ("commands.facts:refund", "The pool owes a party back an unspent contribution."),
+    "set-off": ("commands.facts:set_off", "Set off what the pool and a party owe each other."),
+    "asset": ("commands.facts:asset", "Fixed assets bought, worn off, transferred, disposed of."),
+    "liability": ("commands.facts:liability", "Liabilities provided for and settled."),
+    "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
+    "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
+    "report": ("commands.report:report", "The books and what they say."),
+}
+"""Name → where the command is, and the line that help shows of it, so that help loads none of them."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None for one there is not."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Click's own, with the command probably meant."""
+        from ledger.errors import did_you_mean
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"There is no command {args[0]}{did_you_mean(args[0], list(COMMANDS))}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"poolbook {version('poolbook')}")
+        ctx.exit()
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--ledger", metavar="PATH", help="The ledger file [POOLBOOK_LEDGER, else poolbook.db].")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version.")
+@click.pass_context
+def poolbook(ctx: click.Context, ledger: str | None) -> None:
+    """The ledger that public bodies use when they pool money.
+
+    Every contribution, expenditure, recharge and asset transfer is an immutable event; every party's books are rebuilt from
+    that history.
+    """
+    ctx.obj = {"ledger": ledger}
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code (interfaces, “Exit codes”)."""
+    try:
+        code = _run(arguments)
+        _flush()
+    except BrokenPipeError:
+        code = _reader_left()
+    except OSError as error:
+        code = _fault(error)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        poolbook.main(args=list(arguments) if arguments is not None else None, prog_name="poolbook", standalone_mode=False)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing was recorded.", err=True)
+        return 130
+    except BadInput as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except PoolbookError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _fault(error)
+    return 0
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("POOLBOOK_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    else:
+        said = " ".join(str(error).split())[:300]
+        click.echo(
+            f"Poolbook has a fault, and nothing was recorded by this command: {type(error).__name__}: {said}. "
+            f"Run it again with POOLBOOK_DEBUG=1 and report what it prints.",
+            err=True,
+        )
+    return 70
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _reader_left() -> int:
+    """Whoever read our output stopped reading: what was asked is done, so say no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
