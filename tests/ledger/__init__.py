@@ -1,0 +1,1 @@
+"""Tests of the truth: facts in, books out."""
