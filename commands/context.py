@@ -70,7 +70,7 @@ def opened(*, read_only: bool = False) -> Iterator[Any]:
         ledger.close()
 
 
-class Convert(click.ParamType):
+class Convert(click.ParamType[Any]):
     """An option read by one of the ledger's own readers, whose sentence becomes the usage error."""
 
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:

@@ -1,4 +1,4 @@
-"""`poolbook`: the group of commands, each loaded only when it is asked for, and the one place where errors become exit codes."""
+"""`poolbook`: the group of commands, each loaded when it is asked for, and the place where errors become exit codes."""
 
 from __future__ import annotations
 

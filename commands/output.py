@@ -118,7 +118,8 @@ def _say_receipt_table(receipt: Receipt) -> None:
         )
         lines = postings(event)
         if not lines:
-            click.echo("  No postings: a memorandum." if not isinstance(event.fact, e.AgreementSigned) else "")
+            signed = isinstance(event.fact, e.AgreementSigned)
+            click.echo("  Nothing is posted by it: " + ("it sets the terms." if signed else "it is a memorandum."))
             continue
         book_width = max(len(book) for book, _, _ in lines)
         width = max(len(account) for _, account, _ in lines)

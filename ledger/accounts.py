@@ -137,22 +137,26 @@ def entries(*legs: Leg) -> Entries:
     Raises AssertionError when a book does not sum to zero: that is a fault of a posting rule, never of the user.
     """
     books: Entries = {}
+    met = False
     for book, account, amount in legs:
         if amount:
             accounts = books.get(book)
             if accounts is None:
                 books[book] = {account: amount}
+            elif account in accounts:
+                accounts[account] += amount
+                met = True
             else:
-                accounts[account] = accounts.get(account, 0) + amount
-    for book, accounts in list(books.items()):
-        amounts = accounts.values()
-        if sum(amounts):
+                accounts[account] = amount
+    for book, accounts in books.items():
+        if sum(accounts.values()):
             raise AssertionError(f"the entry does not balance in {book}: {accounts}")
-        if 0 in amounts:
-            books[book] = {account: amount for account, amount in accounts.items() if amount}
-            if not books[book]:
-                del books[book]
-    return books
+    return _without_nil(books) if met else books
+
+
+def _without_nil(books: Entries) -> Entries:
+    kept = {book: {name: amount for name, amount in accounts.items() if amount} for book, accounts in books.items()}
+    return {book: accounts for book, accounts in kept.items() if accounts}
 
 
 def negated(posted: Entries) -> Entries:

@@ -21,6 +21,7 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 from eventsourcing.utils import Environment, EnvType
+from msgspec import Struct
 
 from ledger import events as e
 from ledger.accounts import Entries
@@ -42,7 +43,7 @@ _state_decoder = msgspec.json.Decoder(State)
 _item_decoder = msgspec.json.Decoder(Item)
 
 
-class Command(NamedTuple):
+class Command(Struct, frozen=True):
     """Who asks, and what goes with it: the reference, and texts that may name people."""
 
     actor: str
@@ -72,10 +73,6 @@ class Draft:
         head = self.head
         state = _state_encoder.encode(head.state)
         return HeadRow(head.number, head.recorded_at, STATE_VERSION, state, self.frontier.edge())
-
-    def changed_balances(self) -> list[tuple[str, str, int]]:
-        """The balances that the events taken in changed."""
-        return [(book, account, self.head.balance(book, account)) for book, account in self.head.changed_balances]
 
     def changed_items(self) -> list[tuple[str, str, bytes]]:
         """The items that the events taken in changed."""
@@ -153,9 +150,9 @@ class Ledger(Application[str]):
         self.known(arrangement)
 
         def decision(head: Head) -> tuple[e.Fact, Entries]:
-            terms_for(head, request.effective_on)
+            terms = terms_for(head, request.effective_on)
             event = self.event(arrangement, request.reverses)
-            return reversed_event(head, event, self.store.reversal_of(arrangement, event.number))
+            return reversed_event(head, terms, event, self.store.reversal_of(arrangement, event.number))
 
         return self._carry_out(arrangement, request, command, decision, dry_run)
 
@@ -190,19 +187,17 @@ class Ledger(Application[str]):
         posted: Entries,
         command: Command,
         digest: str,
+        reading: str = "",
     ) -> tuple[e.Event, list[TextRow]]:
-        """The next event of a head: who, when, which number, which posting dates; and its texts, kept apart."""
+        """The next event of a head: who, when, which number, which posting dates; and its texts, kept apart.
+
+        `reading` is the clock's, where one reading serves many events.
+        """
         number = head.number + 1
-        reading = moment(self.clock())
+        reading = reading or self.reading()
         recorded_at = max(reading, head.recorded_at)
-        on = request.effective_on
-        texts = [
-            TextRow(head.stream, number, field, self.salts(), text)
-            for field, text in (("narrative", command.narrative), ("reason", command.reason))
-            if text
-        ]
-        committed = {row.field: commitment(row.salt, row.text) for row in texts}
-        open_from = head.state.open_from
+        on, open_from = request.effective_on, head.state.open_from
+        texts: list[TextRow] = []
         event = e.Event(
             ledger=self.store.ledger_id,
             arrangement=head.stream,
@@ -218,22 +213,29 @@ class Ledger(Application[str]):
             clock=reading if reading < recorded_at else "",
             document=request.document,
             evidence=request.evidence,
-            narrative=committed.get("narrative", ""),
-            reason=committed.get("reason", ""),
+            narrative=self._committed(texts, head.stream, number, "narrative", command.narrative),
+            reason=self._committed(texts, head.stream, number, "reason", command.reason),
         )
         return event, texts
+
+    def reading(self) -> str:
+        """What the clock says now, as events carry it."""
+        return moment(self.clock())
+
+    def _committed(self, texts: list[TextRow], stream: str, number: int, field: str, text: str) -> str:
+        if not text:
+            return ""
+        row = TextRow(stream, number, field, self.salts(), text)
+        texts.append(row)
+        return commitment(row.salt, row.text)
 
     def earlier(self, stream: str, reference: str, digest: str) -> list[e.Event]:
         """The events that a reference names, where the same was asked; raises Refused where something else was."""
         if not reference:
             return []
         events = [decode(raw) for raw in self.store.reference(stream, reference)]
-        if events and events[0].asked != digest:
-            first = events[0]
-            raise Refused(
-                f"{stream} has {reference} already: #{first.number}, {first.type} of {first.effective_on}, with other "
-                f"content. Give this record a reference of its own, or reverse #{first.number} first if it was wrong."
-            )
+        if events:
+            refuse_other_content(events[0], digest)
         return events
 
     # Heads.
@@ -277,7 +279,7 @@ class Ledger(Application[str]):
 
     def write(self, draft: Draft) -> None:
         """Write a head and what changed, inside a posting."""
-        self.store.write_head(draft.head.stream, draft.row(), draft.changed_balances(), draft.changed_items())
+        self.store.write_head(draft.head.stream, draft.row(), draft.head.changed_balances(), draft.changed_items())
 
     def replayed(self, stream: str, up_to: int | None = None) -> Draft:
         """The head rebuilt from the events alone, as it was at a number (else now)."""
@@ -321,6 +323,16 @@ class Ledger(Application[str]):
         committed = getattr(event, field)
         found = self.store.text(event.arrangement, event.number, field) if committed else None
         return found[1] if found and commitment(*found) == committed else None
+
+
+def refuse_other_content(first: e.Event, digest: str) -> None:
+    """Raise Refused where the first event of a reference was asked for with other content than this digest's."""
+    if first.asked != digest:
+        raise Refused(
+            f"{first.arrangement} has {first.reference} already: #{first.number}, {first.type} of {first.effective_on}, "
+            f"with other content. Give this record a reference of its own, or, if #{first.number} was wrong, reverse it "
+            f"first and then record this under a new reference."
+        )
 
 
 def commitment(salt: bytes, text: str) -> str:

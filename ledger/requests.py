@@ -5,7 +5,10 @@ The table below is the single source of the CSV's types, the commands' options a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -53,7 +56,8 @@ class Signing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     evidence: str = ""
 
 
-class Kind(Struct, frozen=True):
+@dataclass(frozen=True)
+class Kind:
     """One type of fact that can be asked for.
 
     `needs` and `may` are the columns it uses; `means` says what a column is here where its name does not. `negative` and
@@ -66,7 +70,7 @@ class Kind(Struct, frozen=True):
     says: str
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
-    means: dict[str, str] = {}
+    means: Mapping[str, str] = field(default_factory=dict)
     negative: bool = False
     nil: bool = False
     instead: str = "reverse the event that was wrong"
@@ -75,6 +79,16 @@ class Kind(Struct, frozen=True):
     def columns(self) -> tuple[str, ...]:
         """Every column the type uses."""
         return (*self.needs, *self.may)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns a row must fill."""
+        return frozenset(("arrangement", "date", "reference", *self.needs))
+
+    @cached_property
+    def usable(self) -> frozenset[str]:
+        """The columns a row may fill."""
+        return frozenset((*self.needed, *self.may, "document", "narrative"))
 
     def meaning(self, column: str) -> str:
         """What a column is in this type, for help texts."""

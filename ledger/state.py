@@ -52,7 +52,7 @@ class State(Struct, omit_defaults=True):
 class Head:
     """An arrangement as of its last event: its state, and the balances and items a decision names.
 
-    `fetch_balance` and `fetch_item` read the rows not yet named; `changed_balances` and `changed_items` are what the
+    `fetch_balance` and `fetch_item` read the rows not yet named; `changed_balances()` and `changed_items` are what the
     events since then changed.
     """
 
@@ -71,9 +71,9 @@ class Head:
         self.recorded_at = recorded_at
         self._fetch_balance = fetch_balance
         self._fetch_item = fetch_item
-        self._balances: dict[tuple[str, str], int] = {}
+        self._balances: dict[str, dict[str, int]] = {}
+        self._fetched: dict[str, dict[str, int]] = {}
         self._items: dict[tuple[str, str], Item] = {}
-        self.changed_balances: set[tuple[str, str]] = set()
         self.changed_items: set[tuple[str, str]] = set()
         self._terms: Terms | None = None
 
@@ -86,11 +86,33 @@ class Head:
 
     def balance(self, book: str, account: str) -> int:
         """What an account stands at, in pence, debit positive."""
-        key = (book, account)
-        found = self._balances.get(key)
-        if found is None:
-            found = self._balances[key] = self._fetch_balance(book, account)
+        accounts = self._balances.get(book)
+        found = accounts.get(account) if accounts is not None else None
+        return self._fetch(book, account) if found is None else found
+
+    def _fetch(self, book: str, account: str) -> int:
+        found = self._fetch_balance(book, account)
+        self._fetched.setdefault(book, {})[account] = found
+        self._balances.setdefault(book, {})[account] = found
         return found
+
+    def balances(self) -> list[tuple[str, str, int]]:
+        """Every account named so far that is not nil: book, account, pence (of a replayed head: every account)."""
+        return [
+            (book, account, amount)
+            for book, accounts in self._balances.items()
+            for account, amount in accounts.items()
+            if amount
+        ]
+
+    def changed_balances(self) -> list[tuple[str, str, int]]:
+        """The accounts that events changed since they were fetched: book, account, pence."""
+        return [
+            (book, account, amount)
+            for book, accounts in self._balances.items()
+            for account, amount in accounts.items()
+            if amount != self._fetched[book][account]
+        ]
 
     def item(self, kind: str, code: str) -> Item | None:
         """The asset or liability of that code, if it was ever recorded; kind is “asset” or “liability”."""
@@ -114,12 +136,11 @@ class Head:
         self.recorded_at = event.recorded_at
 
     def _post(self, posted: Entries) -> None:
-        balances, changed = self._balances, self.changed_balances
         for book, accounts in posted.items():
+            now = self._balances.setdefault(book, {})
             for account, amount in accounts.items():
-                key = (book, account)
-                balances[key] = self.balance(book, account) + amount
-                changed.add(key)
+                before = now.get(account)
+                now[account] = amount + (self._fetch(book, account) if before is None else before)
 
     def _change(self, fact: e.Fact, sign: int) -> None:
         if isinstance(fact, e.FactReversed):

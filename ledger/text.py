@@ -33,6 +33,13 @@ def code(column: str, text: str) -> str:
     return text
 
 
+def arrangement(text: str) -> str:
+    """An arrangement's code; raises ValueError with a sentence."""
+    if not ARRANGEMENT.fullmatch(text):
+        raise ValueError(f"“{escaped(text[:40])}” is not a code for an arrangement: use {SHAPES['scheme'][1]}")
+    return text
+
+
 def clean(text: str, longest: int = LONGEST, *, lines: bool = False) -> str:
     """Text without control or bidirectional characters; raises ValueError with a sentence.
 

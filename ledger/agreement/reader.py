@@ -60,6 +60,7 @@ class Table:
         if not isinstance(data, dict):
             self.fault(f"{path[-1]} must be a table")
         self._left = dict.fromkeys(self.given)
+        self._known: list[str] = []
 
     def fault(self, sentence: str, *keys: str | int) -> None:
         """Note what is wrong with a key, or with the table."""
@@ -70,7 +71,7 @@ class Table:
 
     def take(self, key: str, convert: Callable[[Any], T], otherwise: T, *, needed: bool = False) -> T:
         """A key's value, converted; the other value, with a fault noted, where it is wrong or needed and absent."""
-        self._left.pop(key, None)
+        self._take(key)
         if key not in self.given:
             if needed:
                 self.fault(f"{key} is missing from {self._called()}")
@@ -83,24 +84,26 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A table inside this one (empty where absent)."""
-        self._left.pop(key, None)
+        self._take(key)
         return Table(self.given.get(key, {}), (*self.path, key), self.lines, self.faults)
 
     def tables(self, key: str) -> list[Table]:
         """A list of tables inside this one, `[[key]]`."""
-        self._left.pop(key, None)
+        self._take(key)
         found = self.given.get(key, [])
         if not isinstance(found, list):
             self.fault(f"{key} is a list of tables: write [[{'.'.join(map(str, (*self.path, key)))}]]", key)
             return []
         return [Table(item, (*self.path, key, number), self.lines, self.faults) for number, item in enumerate(found)]
 
-    def end(self, known: Sequence[str] = ()) -> None:
+    def end(self) -> None:
         """Fault what was not taken: an unknown key, with the one probably meant."""
-        taken = [key for key in self.given if key not in self._left]
         for key in self._left:
-            hint = did_you_mean(key, [*known, *taken]) if known or taken else "."
-            self.fault(f"{text.escaped(key[:40])} is not a key of {self._called()}{hint}", key)
+            self.fault(f"{text.escaped(key[:40])} is not a key of {self._called()}{did_you_mean(key, self._known)}", key)
+
+    def _take(self, key: str) -> None:
+        self._left.pop(key, None)
+        self._known.append(key)
 
     def _called(self) -> str:
         names = [str(part) for part in self.path if isinstance(part, str)]
@@ -190,7 +193,7 @@ def _roles(table: Table, kind: str, parties: list[str]) -> Roles:
         if kind in ROLES and role in Roles.__struct_fields__ and role not in (*needed, *allowed):
             has = ", ".join((*needed, *allowed)) or "none"
             table.fault(f"{role}: an arrangement of type {kind} has no such role (it has: {has})", role)
-    table.end(Roles.__struct_fields__)
+    table.end()
     return roles
 
 
@@ -232,7 +235,7 @@ def _fund(table: Table) -> Fund:
 def _shares(table: Table, parties: list[str]) -> Shares:
     names = Shares.__struct_fields__
     shares = Shares(**{name: table.take(name, _ratio(table, name, parties), NO_RATIO) for name in names})
-    table.end(names)
+    table.end()
     return shares
 
 
@@ -267,7 +270,7 @@ def _risk(top: Table, parties: list[str], recharging: bool) -> Risk | None:
     )
     if undecided and (base or own_first or risk.reserve_first or risk.underspend_shares or risk.bands):
         table.fault("undecided: true says no rule is agreed yet, and here is one: keep either", "undecided")
-    table.end(Risk.__struct_fields__)
+    table.end()
     return risk
 
 
@@ -313,7 +316,7 @@ def _budgets(top: Table, year_starts: str, schemes: list[str], parties: list[str
 def _responsibilities(table: Table) -> Responsibilities:
     names = Responsibilities.__struct_fields__
     found = Responsibilities(**{name: table.take(name, _text, "") for name in names})
-    table.end(names)
+    table.end()
     return found
 
 

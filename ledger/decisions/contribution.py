@@ -28,27 +28,39 @@ def given_in_kind(_head: Head, _terms: Terms, asked: Request) -> e.ContributionG
 
 def refunded(head: Head, terms: Terms, asked: Request) -> e.ContributionRefunded:
     """Refuse more than is left of the party's contributions (a venture: of its grants)."""
+    refund = e.ContributionRefunded(party=asked.party, amount=asked.amount, fund=asked.fund)
+    refuse_refund_beyond(head, terms, refund)
+    return refund
+
+
+def refuse_refund_beyond(head: Head, terms: Terms, refund: e.ContributionRefunded) -> None:
+    """Refuse to refund more than is left."""
     if terms.entity:
-        left, where = head.state.contributed.get(asked.party, 0), f"granted {terms.keeper}"
+        left, where = head.state.contributed.get(refund.party, 0), f"granted to {terms.keeper} and not refunded"
     else:
-        left = -head.balance(terms.keeper, in_advance(asked.party, asked.fund))
-        where = f"left in advance with {terms.keeper}" + (f" in {asked.fund}" if asked.fund else ", untagged")
-    if asked.amount > left:
+        left = -head.balance(terms.keeper, in_advance(refund.party, refund.fund))
+        where = f"left in advance with {terms.keeper}" + (f" in {refund.fund}" if refund.fund else ", untagged")
+    if refund.amount > left:
         raise Refused(
-            f"{asked.party} has {sterling(left)} {where}, so {sterling(asked.amount)} cannot be refunded: "
-            f"refund that or less."
+            f"{refund.party} has {sterling(left)} {where}, so {sterling(refund.amount)} cannot be refunded: "
+            f"refund {sterling(max(left, 0))} or less."
         )
-    return e.ContributionRefunded(party=asked.party, amount=asked.amount, fund=asked.fund)
 
 
 def set_off(head: Head, terms: Terms, asked: Request) -> e.BalancesSetOff:
     """Refuse more than the smaller of what each owes the other."""
-    pool = terms.keeper
-    owed = -head.balance(pool, creditors(asked.party))
-    owing = head.balance(pool, debtors(asked.party))
-    if asked.amount > min(owed, owing):
+    set_off = e.BalancesSetOff(party=asked.party, amount=asked.amount)
+    refuse_set_off_beyond(head, terms, set_off)
+    return set_off
+
+
+def refuse_set_off_beyond(head: Head, terms: Terms, fact: e.BalancesSetOff) -> None:
+    """Refuse to set off more than each owes the other."""
+    pool, party = terms.keeper, fact.party
+    owed = -head.balance(pool, creditors(party))
+    owing = head.balance(pool, debtors(party))
+    if fact.amount > min(owed, owing):
         raise Refused(
-            f"{pool} owes {asked.party} {sterling(owed)} and {asked.party} owes {pool} {sterling(owing)}, "
-            f"so {sterling(asked.amount)} cannot be set off: set off {sterling(max(min(owed, owing), 0))} or less."
+            f"{pool} owes {party} {sterling(owed)} and {party} owes {pool} {sterling(owing)}, "
+            f"so {sterling(fact.amount)} cannot be set off: set off {sterling(max(min(owed, owing), 0))} or less."
         )
-    return e.BalancesSetOff(party=asked.party, amount=asked.amount)

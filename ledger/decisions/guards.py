@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ledger.accounts import ADVANCE, COST, DEPRECIATION, PROVISIONS, Entries, cost, depreciation
 from ledger.errors import Refused
-from ledger.money import LARGEST, printed, sterling
+from ledger.money import LARGEST, sterling
 from ledger.state import Head
+
+_LARGE = 10**11
+"""Smaller amounts than this (a thousand million pounds) cannot bring a balance out of range within any history."""
 
 
 def guard(head: Head, posted: Entries) -> None:
@@ -15,27 +20,38 @@ def guard(head: Head, posted: Entries) -> None:
     """
     for book, accounts in posted.items():
         for account, amount in accounts.items():
-            after = head.balance(book, account) + amount
-            if not -LARGEST < after < LARGEST:
-                raise Refused(f"{account} of {book} would reach {sterling(after)}, more than can be kept: check the amount.")
-            if amount > 0:
-                if after > 0 and account.startswith((ADVANCE, PROVISIONS)):
-                    raise Refused(_below_nil(account, book, amount, amount - after))
-            elif account.startswith((COST, DEPRECIATION)):
-                _guard_carrying_value(head, posted, book, account)
+            what = _guarded(account)
+            if what == "asset":
+                _guard_carrying_value(head, accounts, book, account)
+            elif what and amount > 0 and amount > -head.balance(book, account):
+                raise Refused(_below_nil(account, book, amount, -head.balance(book, account)))
+            if not -_LARGE < amount < _LARGE and abs(head.balance(book, account) + amount) >= LARGEST:
+                raise Refused(
+                    f"{account} of {book} would reach {sterling(head.balance(book, account) + amount)}, more than can be "
+                    f"kept: check the amount."
+                )
 
 
-def _guard_carrying_value(head: Head, posted: Entries, book: str, account: str) -> None:
+@cache
+def _guarded(account: str) -> str:
+    if account.startswith((COST, DEPRECIATION)):
+        return "asset"
+    return "credit" if account.startswith((ADVANCE, PROVISIONS)) else ""
+
+
+def _guard_carrying_value(head: Head, accounts: dict[str, int], book: str, account: str) -> None:
     asset = account.removeprefix(COST).removeprefix(DEPRECIATION)
-    names = (cost(asset), depreciation(asset))
-    moved = sum(posted[book].get(name, 0) for name in names)
-    now = sum(head.balance(book, name) for name in names)
-    if now + moved < 0 or head.balance(book, names[0]) + posted[book].get(names[0], 0) < 0:
-        raise Refused(_below_nil(f"the carrying value of {asset}", book, -moved, now))
+    at_cost, worn = cost(asset), depreciation(asset)
+    now = head.balance(book, at_cost) + head.balance(book, worn)
+    moved = accounts.get(at_cost, 0) + accounts.get(worn, 0)
+    cost_after = head.balance(book, at_cost) + accounts.get(at_cost, 0)
+    worn_after = head.balance(book, worn) + accounts.get(worn, 0)
+    if cost_after < 0 or worn_after > 0 or now + moved < 0:
+        raise Refused(_below_nil(f"the cost, depreciation or carrying value of {asset}", book, -moved, now))
 
 
 def _below_nil(what: str, book: str, asked: int, there: int) -> str:
     return (
         f"This would take {what} in the book of {book} below nil: it stands at {sterling(there)}, "
-        f"and {printed(asked)} would be taken. Reverse first what used it, or take {sterling(max(there, 0))} or less."
+        f"and {sterling(asked)} would be taken. Reverse first what used it, or take {sterling(max(there, 0))} or less."
     )

@@ -23,7 +23,7 @@ def raised(head: Head, terms: Terms, asked: Request) -> e.RechargeRaised:
     if terms.entity:
         return _service_charge(head, terms, asked)
     if asked.amount > 0:
-        _refuse_beyond_net_cost(head, asked)
+        refuse_beyond_net_cost(head, asked.scheme, asked.fund, asked.amount)
     return _from_fund(head, terms, asked) if asked.fund else _from_all(head, terms, asked)
 
 
@@ -38,27 +38,25 @@ def net_cost_left(head: Head, scheme: str, fund: str = "") -> int:
 
 
 def refuse_below_nil(head: Head, scheme: str, fund: str, gives_back: int) -> None:
-    """Refuse to give back more than the scheme has been recharged, in all or from the fund."""
-    charges = head.state.charges.get(scheme, {})
-    so_far = sum(sum(charge.recharged.values()) for charge in charges.values())
-    if fund:
-        so_far = min(so_far, sum(head.charge(scheme, fund).recharged.values()))
+    """Refuse to give back more than the scheme has been recharged under the same tag: ring-fenced money stays so."""
+    so_far = sum(head.charge(scheme, fund).recharged.values())
     if gives_back > so_far:
-        tag = f" from {fund}" if fund else ""
+        tag = f" from {fund}" if fund else ", untagged"
         raise Refused(
             f"{scheme} has been recharged {sterling(so_far)}{tag}, so {sterling(gives_back)} cannot be given back: "
             f"give back that or less, or reverse first what gave part of it back."
         )
 
 
-def _refuse_beyond_net_cost(head: Head, asked: Request) -> None:
-    left = net_cost_left(head, asked.scheme, asked.fund)
-    if asked.amount > left:
-        tag = f" that bears the tag {asked.fund}" if asked.fund else ""
-        rest = ", and the rest without the tag." if asked.fund else "."
+def refuse_beyond_net_cost(head: Head, scheme: str, fund: str, amount: int) -> None:
+    """Refuse to recharge more than the net cost not yet recharged, in all and under the tag."""
+    left = net_cost_left(head, scheme, fund)
+    if amount > left:
+        tag = f" that bears the tag {fund}" if fund else ""
+        rest = ", and the rest without the tag." if fund else "."
         raise Refused(
-            f"{asked.scheme} has {sterling(left)} of net cost not yet recharged{tag}, so {sterling(asked.amount)} "
-            f"cannot be: recharge that or less{rest}"
+            f"{scheme} has {sterling(left)} of net cost not yet recharged{tag}, so {sterling(amount)} "
+            f"cannot be: recharge {sterling(max(left, 0))} or less{rest}"
         )
 
 

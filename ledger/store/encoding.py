@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeAlias, cast
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent, Transcoder
 
-from ledger.events import Event
+from ledger.events import Event, FactReversed
 from ledger.store.merkle import leaf_hash
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -36,6 +36,14 @@ class StoredFact(StoredEvent):
     reverses: int | None
     leaf: bytes
 
+    @property
+    def columns(self) -> Columns:
+        """The row, in the order of the store's columns."""
+        return (
+            str(self.originator_id), self.originator_version, self.topic, self.recorded_at, self.reference, self.part,
+            self.reverses, self.state, self.leaf,
+        )  # fmt: skip
+
 
 class EventMapper(Mapper[str]):
     """Maps events to bytes and back by the closed catalogue, never by a topic that names code."""
@@ -45,7 +53,7 @@ class EventMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredFact:
         """The event's bytes and their columns."""
-        return stored(cast(Event, domain_event))
+        return stored(columns(cast(Event, domain_event)))
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """The typed event; raises MapperDeserialisationError where the bytes or the columns are not what they say."""
@@ -71,17 +79,21 @@ class _NoTranscoder(Transcoder):
         raise TypeError("events are decoded whole")
 
 
-def stored(event: Event) -> StoredFact:
-    """An event ready for the store."""
-    raw = encode(event)
-    return StoredFact(
-        originator_id=event.arrangement,
-        originator_version=event.number,
-        topic=event.type,
-        state=raw,
-        recorded_at=event.recorded_at,
-        reference=event.reference,
-        part=event.part,
-        reverses=event.reverses,
-        leaf=leaf_hash(raw),
-    )
+Columns: TypeAlias = tuple[str, int, str, str, str, int, int | None, bytes, bytes]
+"""An event's row: stream, number, type, recorded_at, reference, part, reverses, bytes, leaf."""
+
+
+def columns(event: Event) -> Columns:
+    """An event's bytes and the copies beside them, in the order of the store's columns."""
+    raw = _encoder.encode(event)
+    fact = event.fact
+    return (
+        event.arrangement, event.number, type(fact).__name__, event.recorded_at, event.reference, event.part,
+        fact.reverses if isinstance(fact, FactReversed) else None, raw, leaf_hash(raw),
+    )  # fmt: skip
+
+
+def stored(row: Columns) -> StoredFact:
+    """A row as eventsourcing's contract carries it."""
+    stream, number, topic, recorded_at, reference, part, reverses, raw, leaf = row
+    return StoredFact(stream, number, topic, raw, recorded_at, reference, part, reverses, leaf)

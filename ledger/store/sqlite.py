@@ -22,14 +22,15 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from ledger.store.encoding import StoredFact
+from ledger.store.encoding import Columns, StoredFact, stored
 from ledger.store.sqlite_file import connect, translated, uninterrupted
-from ledger.store.sqlite_staging import Staging, TextRow, columns
+from ledger.store.sqlite_staging import Staging, TextRow
 
 PAGE = 2_000
 """Events read at a time: readers fetch a page and end the read before they work on it."""
 
 _COLUMNS = "stream, number, type, recorded_at, reference, part, reverses, bytes, leaf"
+_INSERT = f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class HeadRow(NamedTuple):
@@ -49,7 +50,7 @@ class SQLiteRecorder(ApplicationRecorder):
         self.path = path
         self.read_only = read_only
         self._connection = connect(path, read_only=read_only)
-        self._last: StoredFact | None = None
+        self._last: Columns | None = None
         with translated(path):
             self.ledger_id, self.created_at = self._connection.execute("SELECT id, created_at FROM ledger").fetchone()
 
@@ -63,16 +64,14 @@ class SQLiteRecorder(ApplicationRecorder):
         """Append events inside a posting, and give their positions; raises IntegrityError where one is there already."""
         if not self._connection.in_transaction:
             raise ProgrammingError("events are appended within a posting, which writes the head with them")
-        facts = cast(Sequence[StoredFact], stored_events)
-        marks = ", ".join("?" * 9)
         positions = []
         try:
-            for fact in facts:
-                cursor = self._connection.execute(f"INSERT INTO events ({_COLUMNS}) VALUES ({marks})", columns(fact))
+            for fact in cast(Sequence[StoredFact], stored_events):
+                self._last = fact.columns
+                cursor = self._connection.execute(_INSERT, self._last)
                 positions.append(cast(int, cursor.lastrowid))
         except sqlite3.IntegrityError as error:
             raise IntegrityError(str(error)) from error
-        self._last = facts[-1] if facts else self._last
         return positions
 
     def select_events(
@@ -90,7 +89,7 @@ class SQLiteRecorder(ApplicationRecorder):
             f"ORDER BY number {'DESC' if desc else 'ASC'} LIMIT ?",
             (str(originator_id), gt or 0, 2**62 if lte is None else lte, -1 if limit is None else limit),
         )
-        return [_fact(row) for row in rows]
+        return [stored(row) for row in rows]
 
     def select_notifications(
         self,
@@ -172,9 +171,9 @@ class SQLiteRecorder(ApplicationRecorder):
         self._connection = connect(self.path, read_only=self.read_only)
         found = self._read(
             "SELECT leaf FROM events WHERE stream = ? AND number = ?",
-            (self._last.originator_id, self._last.originator_version),
+            self._last[:2],
         )
-        return found == [(self._last.leaf,)]
+        return found == [self._last[-1:]]
 
     # Heads and their rows.
 
@@ -325,11 +324,3 @@ class SQLiteRecorder(ApplicationRecorder):
 
     def _one(self, sql: str, parameters: Sequence[object]) -> Any:
         return self._read(sql, parameters)[0]
-
-
-def _fact(row: tuple[Any, ...]) -> StoredFact:
-    stream, number, topic, recorded_at, reference, part, reverses, raw, leaf = row
-    return StoredFact(
-        originator_id=stream, originator_version=number, topic=topic, state=raw, recorded_at=recorded_at,
-        reference=reference, part=part, reverses=reverses, leaf=leaf,
-    )  # fmt: skip

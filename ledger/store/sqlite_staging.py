@@ -6,10 +6,12 @@ Nothing here takes a lock on the ledger: rows are written in short transactions 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.store.encoding import StoredFact
+from ledger.store.encoding import Columns
 from ledger.store.sqlite_file import translated
 
 BATCH = 1_000
@@ -33,25 +35,16 @@ class Seen(NamedTuple):
     reference: str
 
 
-def columns(fact: StoredFact) -> tuple[object, ...]:
-    """An event's row, in the order of the store's columns."""
-    return (
-        fact.originator_id, fact.originator_version, fact.topic, fact.recorded_at, fact.reference, fact.part,
-        fact.reverses, fact.state, fact.leaf,
-    )  # fmt: skip
-
-
 class Staging:
     """The stage of one import."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
-        self._facts: list[StoredFact] = []
+        self._rows: list[Columns] = []
         self._texts: list[TextRow] = []
-        self._seen: list[Seen] = []
         self.repeated: list[tuple[Seen, int]] = []
         """Rows whose reference stood in the file already, and the line where it did."""
-        self.last: StoredFact | None = None
+        self.last: Columns | None = None
         with translated(path):
             connection.execute("PRAGMA temp.journal_mode = OFF")
             connection.execute("DROP TABLE IF EXISTS temp.staged")
@@ -65,38 +58,56 @@ class Staging:
             connection.execute(
                 "CREATE TEMP TABLE seen (stream, reference, line, PRIMARY KEY (stream, reference)) WITHOUT ROWID"
             )
+            connection.execute("CREATE INDEX temp.seen_by_line ON seen (line)")
 
-    def see(self, seen: Seen) -> None:
-        """Note a row's reference, to find those that stand in the file twice."""
-        self._seen.append(seen)
-        if len(self._seen) >= BATCH:
-            self.flush()
+    def see(self, batch: list[Seen]) -> dict[tuple[str, str], bytes]:
+        """Note some rows' references; give the first event of those that were recorded before, by stream and reference."""
+        run = self._connection.execute
+        with self._short_transaction():
+            before = self._connection.total_changes
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO seen VALUES (:stream, :reference, :line)", map(Seen._asdict, batch)
+            )
+            if self._connection.total_changes - before < len(batch):
+                self._find_repeated(batch)
+            rows = run(
+                "SELECT seen.stream, seen.reference, events.bytes FROM seen CROSS JOIN events USING (stream, reference) "
+                "WHERE seen.line BETWEEN ? AND ? AND events.part = 0",
+                (batch[0].line, batch[-1].line),
+            ).fetchall()
+        return {(stream, reference): raw for stream, reference, raw in rows}
 
-    def put(self, fact: StoredFact, texts: list[TextRow]) -> None:
-        """Stage an event and its texts."""
-        self._facts.append(fact)
+    def put(self, row: Columns, texts: list[TextRow]) -> None:
+        """Stage an event's row and its texts."""
+        self._rows.append(row)
         self._texts += texts
-        self.last = fact
+        self.last = row
+        if len(self._rows) >= BATCH:
+            self.flush()
 
     def flush(self) -> None:
         """Write what waits in memory to the stage."""
         many = self._connection.executemany
-        own_transaction = not self._connection.in_transaction
-        with translated(self._path):
-            if own_transaction:
-                self._connection.execute("BEGIN")
-            before = self._connection.total_changes
-            many("INSERT OR IGNORE INTO seen VALUES (:stream, :reference, :line)", map(Seen._asdict, self._seen))
-            if self._connection.total_changes - before < len(self._seen):
-                self._find_repeated()
-            many("INSERT INTO staged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(columns, self._facts))
+        with self._short_transaction():
+            many("INSERT INTO staged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows)
             many("INSERT INTO staged_texts VALUES (?, ?, ?, ?, ?)", self._texts)
-            if own_transaction:
-                self._connection.execute("COMMIT")
-        self._seen, self._facts, self._texts = [], [], []
+        self._rows, self._texts = [], []
 
-    def _find_repeated(self) -> None:
-        for seen in self._seen:
+    @contextmanager
+    def _short_transaction(self) -> Iterator[None]:
+        """One transaction for a batch, unless a posting's is open already."""
+        with translated(self._path):
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
+    def _find_repeated(self, batch: list[Seen]) -> None:
+        for seen in batch:
             (first,) = self._connection.execute(
                 "SELECT line FROM seen WHERE stream = ? AND reference = ?", (seen.stream, seen.reference)
             ).fetchone()

@@ -1,0 +1,78 @@
+"""An agreement as `agreement show` says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ledger.agreement import Agreement, Ratio
+from ledger.money import pounds, printed
+
+
+def terms_document(agreement: Agreement) -> dict[str, Any]:
+    """The agreement as JSON: the file's tables and keys, money as strings, ratios in whole numbers."""
+    document: dict[str, Any] = msgspec.to_builtins(agreement)
+    document["parties"] = [msgspec.to_builtins(party) for party in agreement.parties]
+    for band, shown in zip(_bands(agreement), document.get("risk", {}).get("bands", []), strict=True):
+        if band.up_to is not None:
+            shown["up_to"] = pounds(band.up_to)
+    for budget, shown in zip(agreement.budgets, document.get("budgets", []), strict=True):
+        shown["amount"] = pounds(budget.amount)
+    return document
+
+
+def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
+    """The agreement as lines of item and value, only what it says."""
+    roles, shares, risk = agreement.roles, agreement.shares, agreement.risk
+    rows = [
+        ("arrangement", agreement.code),
+        ("name", agreement.name),
+        ("type", agreement.type),
+        ("starts", str(agreement.starts)),
+        ("ends", str(agreement.ends or "")),
+        ("year starts", agreement.year_starts),
+        ("legal basis", agreement.legal_basis),
+        ("notice", f"{agreement.notice_months} months" if agreement.notice_months else ""),
+        *((f"party {party.code}", f"{party.name} ({party.sector})") for party in agreement.parties),
+        ("lead", roles.lead),
+        ("contractor", f"{roles.contractor.code} {roles.contractor.name}" if roles.contractor else ""),
+        ("billing lead", roles.billing_lead),
+        ("assets held by", roles.assets_held_by),
+        ("entity", f"{roles.entity.code} {roles.entity.name}" if roles.entity else ""),
+        ("funding", " and ".join(roles.funding)),
+        ("owners liable", "yes" if roles.owners_liable else ""),
+    ]
+    for scheme in agreement.schemes:
+        rows.append((f"scheme {scheme.code}", scheme.name))
+        rows.append((f"scheme {scheme.code}, recharge", _said(scheme.recharge)))
+        rows.append((f"scheme {scheme.code}, risk", _said(scheme.risk)))
+    rows += [(f"fund {fund.code}", f"{fund.name} ({fund.kind})") for fund in agreement.funds]
+    rows += [(f"shares, {name}", _said(getattr(shares, name))) for name in shares.__struct_fields__]
+    rows += [(f"asset {held.code}, shares", _said(held.shares)) for held in agreement.assets]
+    rows += [(f"liability {held.code}, shares", _said(held.shares)) for held in agreement.liabilities]
+    if risk is not None:
+        rows += [
+            ("risk, base", "undecided" if risk.undecided else risk.base),
+            ("risk, own underspend first", " ".join(risk.own_underspend_first)),
+            ("risk, reserve first", "yes" if risk.reserve_first else ""),
+            ("risk, underspend", risk.underspend),
+            ("risk, underspend shares", _said(risk.underspend_shares)),
+            *((_band_name(band.up_to), _said(band.shares)) for band in risk.bands),
+        ]
+    rows += [(f"budget {b.year}, {b.scheme}, {b.party}", printed(b.amount)) for b in agreement.budgets]
+    said = agreement.responsibilities
+    rows += [(f"responsibility, {name.replace('_', ' ')}", getattr(said, name)) for name in said.__struct_fields__]
+    return [(name, value) for name, value in rows if value]
+
+
+def _said(ratio: Ratio) -> str:
+    return " : ".join(f"{party} {share}" for party, share in ratio.items())
+
+
+def _band_name(up_to: int | None) -> str:
+    return "risk, the rest" if up_to is None else f"risk, up to {printed(up_to)}"
+
+
+def _bands(agreement: Agreement) -> list[Any]:
+    return list(agreement.risk.bands) if agreement.risk else []
