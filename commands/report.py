@@ -1,0 +1,124 @@
+"""The reports: the books and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.context import DAY, TEXT, Convert, Group, format_option, ledger_option, opened
+from commands.output import say_csv, say_json, say_table
+from ledger.clock import known_at
+from ledger.money import pounds
+from ledger.text import escaped
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger
+    from projections.sheets import Report, Sheet
+
+KNOWN = Convert("moment", lambda value: (value, known_at(value)))
+_book = click.option("--book", type=TEXT, default="", metavar="CODE", help="Only this body's book.")
+_as_at = click.option("--as-at", type=DAY, default=None, metavar="DATE", help="Count what is posted up to this day.")
+_from = click.option("--from", "first", type=DAY, default=None, metavar="DATE", help="Posted on this day or later.")
+_to = click.option("--to", "last", type=DAY, default=None, metavar="DATE", help="Posted on this day or earlier.")
+
+
+@click.group(cls=Group)
+def report() -> None:
+    """The books and what they say.
+
+    Every report takes the code of an arrangement, or --all. None of them changes the ledger.
+    """
+
+
+def _reports(*options: Callable[[Any], Any]) -> Callable[[Callable[..., list[Report]]], click.Command]:
+    """A command that asks a report of one arrangement, or of all, and says it."""
+
+    def command(ask: Callable[..., list[Report]]) -> click.Command:
+        @wraps(ask)
+        def run(arrangement: str | None, every: bool, form: str, **asked: Any) -> None:
+            if every == (arrangement is not None):
+                raise click.UsageError("Name one ARRANGEMENT, or say --all.")
+            with opened(read_only=True) as ledger:
+                found = ask(ledger, None if every else [ledger.known(arrangement)], **asked)
+            _say(found, every, form)
+
+        shared = (
+            click.argument("arrangement", required=False),
+            *options,
+            click.option("--all", "every", is_flag=True, help="Every arrangement, at one moment of the ledger."),
+            format_option,
+            ledger_option,
+        )
+        callback: Callable[..., Any] = run
+        for option in reversed(shared):
+            callback = option(callback)
+        made = click.command()(callback)
+        report.add_command(made)
+        return made
+
+    return command
+
+
+def _say(found: list[Report], every: bool, form: str) -> None:
+    if form == "json":
+        documents = [each.document for each in found]
+        say_json(documents if every else documents[0])
+    elif form == "csv":
+        say_csv(found[0].flat.header if found else ("arrangement",), (row for each in found for row in _plain(each.flat)))
+    else:
+        for number, sheet in enumerate(sheet for each in found for sheet in each.sheets):
+            click.echo(("\n" if number else "") + escaped(sheet.title))
+            say_table([name.replace("_", " ") for name in sheet.header], sheet.rows,
+                      [name.replace("_", " ") for name in sheet.amounts])  # fmt: skip
+
+
+def _plain(sheet: Sheet) -> Iterable[list[object]]:
+    money = {index for index, name in enumerate(sheet.header) if name in sheet.amounts}
+    for row in sheet.rows:
+        yield [pounds(value) if index in money and isinstance(value, int) else value for index, value in enumerate(row)]
+
+
+@_reports(
+    _book,
+    _as_at,
+    click.option("--as-known", "known", type=KNOWN, default=None, metavar="WHEN",
+                 help="Count what had been recorded by then: a UTC moment, the end of a day, or a number like #17."),
+)  # fmt: skip
+def balances(
+    ledger: Ledger, arrangements: list[str] | None, book: str, as_at: date | None, known: tuple[str, str | int] | None
+) -> list[Report]:
+    """What every account stands at: now, as at a day, as known at a moment.
+
+    Debit is positive, credit negative; accounts that stand at nil are left out.
+    """
+    from projections.balances import balances as ask
+
+    said, moment = known or ("", None)
+    return ask(ledger, arrangements, book=book, as_at=as_at, as_known=said, known=moment)
+
+
+@_reports(
+    _book,
+    click.option("--account", type=TEXT, default="", metavar="NAME", help="Only this account, such as Assets:Cash."),
+    click.option("--party", type=TEXT, default="", metavar="CODE", help="Only accounts about this body."),
+    _from,
+    _to,
+)
+def accounts(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """Accounts in full: opening, every line, the balance it led to, closing."""
+    from projections.account_lines import Asked
+    from projections.account_lines import accounts as ask
+
+    return ask(ledger, arrangements, Asked(**asked))
+
+
+@_reports(_book, _from, _to)
+def journal(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """Every entry in the order in which it was recorded, with what it reverses or is reversed by."""
+    from projections.journal import journal as ask
+
+    return ask(ledger, arrangements, **asked)

@@ -1,0 +1,176 @@
+"""Events turned into rows of the views file: plain tuples, by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from ledger import events as e
+from ledger.agreement import Terms
+from ledger.store.encoding import decode
+from projections import tables as t
+from projections.naming import between, body_named
+
+Row: TypeAlias = tuple[object, ...]
+
+
+class Feed:
+    """The rows that an arrangement's next events make, gathered until they are written together."""
+
+    def __init__(self, connection: Connection, stream: int, pool: str, lead: str) -> None:
+        self.stream, self.pool, self.lead = stream, pool, lead
+        self.number = 0
+        self._ids: dict[str, dict[str, int]] = {}
+        self._count = 0
+        chosen = select(t.accounts.c.id, t.accounts.c.book, t.accounts.c.account).where(t.accounts.c.stream == stream)
+        for number, book, account in connection.execute(chosen):
+            self._ids.setdefault(book, {})[account] = number
+            self._count = max(self._count, number)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._days: dict[tuple[int, int], list[int]] = {}
+        self._reversed: list[Row] = []
+        self.rows: dict[Table, list[Row]] = {
+            table: [] for table in (t.accounts, t.events, t.lines, t.asset_records, t.memoranda)
+        }
+
+    def take(self, page: Iterable[bytes]) -> None:
+        """Turn a page of events into rows."""
+        for raw in page:
+            event = decode(raw)
+            root, fact, sign = unwound(event)
+            number = self.number = event.number
+            reverses = event.reverses
+            self.rows[t.events].append(
+                (self.stream, number, root, event.type, event.effective_on.toordinal(), event.recorded_at, event.actor,
+                 event.reference, event.document, reverses, None)
+            )  # fmt: skip
+            if reverses is not None:
+                self._reversed.append((number, self.stream, reverses))
+            if event.entries:
+                self._post(event)
+            record = _RECORDS.get(type(fact))
+            if record is not None:
+                record(self, event, root, fact, sign)
+
+    def _post(self, event: e.Event) -> None:
+        stream, number, on, posted_on = self.stream, event.number, event.effective_on, event.posted_on
+        lines, totals, entries = self.rows[t.lines], self._days, event.entries
+        inside = between(entries, self.pool, self.lead) if self.lead in entries and self.pool in entries else ()
+        for book, accounts in entries.items():
+            day = posted_on.get(book, on).toordinal()
+            ids = self._ids.get(book)
+            if ids is None:
+                ids = self._ids[book] = {}
+            for account, pence in accounts.items():
+                number_of = ids.get(account) or self._new_account(ids, book, account)
+                lines.append((stream, number, number_of, pence, day))
+                total = totals.get((number_of, day))
+                if total is None:
+                    total = totals[number_of, day] = [0, 0]
+                total[0] += pence
+                if inside and (book, account) in inside:
+                    total[1] += pence
+
+    def _new_account(self, ids: dict[str, int], book: str, account: str) -> int:
+        self._count += 1
+        ids[account] = self._count
+        self.rows[t.accounts].append((self.stream, self._count, book, account, body_named(account)))
+        return self._count
+
+    def write(self, connection: Connection, leaf: bytes) -> None:
+        """Write the rows, inside a transaction of the caller's, and note how far they go."""
+        for table, rows in self.rows.items():
+            if rows:
+                connection.exec_driver_sql(_INSERTS[table], rows)
+        if self._days:
+            connection.exec_driver_sql(
+                _ADD_TO_DAYS, [(self.stream, *key, total[0], total[1]) for key, total in self._days.items()]
+            )
+        if self._reversed:
+            connection.exec_driver_sql(_REVERSED, self._reversed)
+        connection.execute(
+            update(t.streams)
+            .where(t.streams.c.id == self.stream)
+            .values(number=self.number, leaf=leaf, pool=self.pool, lead=self.lead)
+        )
+        self._clear()
+
+
+def unwound(event: e.Event) -> tuple[int, e.Fact, int]:
+    """The event that a chain of reversals goes back to, its fact, and whether it now stands (1) or is taken back (-1)."""
+    root, fact, sign = event.number, event.fact, 1
+    while isinstance(fact, e.FactReversed):
+        root, fact, sign = fact.reverses, fact.fact, -sign
+    return root, fact, sign
+
+
+def _signed(feed: Feed, _event: e.Event, _root: int, fact: e.AgreementSigned, _sign: int) -> None:
+    terms = Terms(fact.agreement)
+    feed.pool, feed.lead = terms.keeper, terms.lead
+
+
+def _acquired(feed: Feed, event: e.Event, root: int, fact: e.AssetAcquired, sign: int) -> None:
+    _asset(feed, event, root, sign, fact, (fact.amount, 0, 0))
+
+
+def _disposed(feed: Feed, event: e.Event, root: int, fact: e.AssetDisposed, sign: int) -> None:
+    _asset(feed, event, root, sign, fact, (fact.cost, fact.depreciation, fact.proceeds))
+
+
+def _asset(
+    feed: Feed, event: e.Event, root: int, sign: int, fact: e.AssetAcquired | e.AssetDisposed, values: tuple[int, int, int]
+) -> None:
+    posted_on = event.posted_on.get(fact.book, event.effective_on)
+    feed.rows[t.asset_records].append(
+        (feed.stream, event.number, root, sign, fact.asset, type(fact).__name__, fact.book, fact.scheme, fact.fund,
+         event.effective_on.toordinal(), posted_on.toordinal(), *values)
+    )  # fmt: skip
+
+
+def _in_kind(feed: Feed, event: e.Event, _root: int, fact: e.ContributionGivenInKind, sign: int) -> None:
+    _beside(feed, event, fact, "", sign)
+
+
+def _allocated(feed: Feed, event: e.Event, _root: int, fact: e.ContributionDue, sign: int) -> None:
+    if not feed.pool:
+        _beside(feed, event, fact, fact.fund, sign)
+
+
+def _beside(feed: Feed, event: e.Event, fact: e.ContributionGivenInKind | e.ContributionDue, fund: str, sign: int) -> None:
+    feed.rows[t.memoranda].append(
+        (feed.stream, event.number, type(fact).__name__, fact.party, fact.scheme, fund,
+         event.effective_on.toordinal(), sign * fact.amount)
+    )  # fmt: skip
+
+
+_RECORDS: dict[type, Callable[[Feed, e.Event, int, Any, int], None]] = {
+    e.AgreementSigned: _signed,
+    e.AssetAcquired: _acquired,
+    e.AssetDisposed: _disposed,
+    e.ContributionGivenInKind: _in_kind,
+    e.ContributionDue: _allocated,
+}
+"""Fact → the row it makes beside its lines."""
+
+# Compiled once: tuples straight to the driver take a third of the time of SQLAlchemy's dictionaries.
+_DIALECT = sqlite.dialect()
+_INSERTS = {
+    table: str(insert(table).compile(dialect=_DIALECT))
+    for table in (t.accounts, t.events, t.lines, t.asset_records, t.memoranda)
+}
+_to_days = sqlite.insert(t.days)
+_ADD_TO_DAYS = str(
+    _to_days.on_conflict_do_update(
+        index_elements=list(t.days.primary_key),
+        set_={
+            "pence": t.days.c.pence + _to_days.excluded.pence,
+            "between": t.days.c.between + _to_days.excluded.between,
+        },
+    ).compile(dialect=_DIALECT)
+)
+_REVERSED = "UPDATE events SET reversed_by = ? WHERE stream = ? AND number = ?"

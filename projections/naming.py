@@ -1,0 +1,64 @@
+"""What an account's name says: the body it stands for, and what lies between a lead and the pool it keeps."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ledger.accounts import ADVANCE, CASH, CREDITORS, DEBTORS, PREPAID, Entries
+
+_NAMING = (
+    DEBTORS,
+    CREDITORS,
+    ADVANCE,
+    PREPAID,
+    "Assets:Investment:",
+    "Income:Recharges:",
+    "Income:Grants:",
+    "Income:Service charges:",
+    "Expenditure:Grants:",
+    "Equity:Capital:",
+    "Equity:Distribution:",
+)
+"""Beginnings of account names that a body's code follows; an asset or a scheme may bear any code and names nobody."""
+
+EARNINGS = ("Income:", "Expenditure:")
+
+
+@cache
+def body_named(account: str) -> str:
+    """The code of the body that an account is about; empty where it is about none."""
+    for prefix in _NAMING:
+        if account.startswith(prefix):
+            return account.removeprefix(prefix).partition(":")[0]
+    return ""
+
+
+def between(entries: Entries, pool: str, lead: str) -> set[tuple[str, str]]:
+    """The lines of an entry (book, account) that lie between a lead's own book and the pool it keeps.
+
+    They are of one legal body, so its statutory view leaves out three things wherever they are each other's: balances
+    that name the other, cash that passed between the two, and the income of the one that is the expenditure of the other
+    (a recharge to the lead, a service the lead provides, the gain and the loss on an asset passed on). Each sums to nil
+    over the two books, so what is left does too. Income without such an expenditure stays: an asset the lead supplies to
+    its pool is own work capitalised, and an asset passed on stays at the value it is now carried at.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    sums: dict[str, int] = {}
+    for book, other in ((pool, lead), (lead, pool)):
+        for account, pence in entries.get(book, {}).items():
+            group = _group(account, other)
+            if group:
+                found.setdefault(group, []).append((book, account))
+                sums[group] = sums.get(group, 0) + pence
+    return {line for group, lines in found.items() if not sums[group] for line in lines}
+
+
+def _group(account: str, other: str) -> str:
+    body = body_named(account)
+    if body not in ("", other):
+        return ""
+    if account.startswith(EARNINGS):
+        return "earnings"
+    if body:
+        return "balances"
+    return "cash" if account == CASH else ""
