@@ -11,7 +11,6 @@ PoolbookError                   every error of ours; `exit_code` is what the com
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 
@@ -80,6 +79,8 @@ def listing(file: str, faults: Sequence[Fault], count: int, noun: str) -> str:
 
 def did_you_mean(code: str, known: Sequence[str]) -> str:
     """“; did you mean X?” or the codes there are, to end the sentence about an unknown code."""
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(code.casefold(), folded, n=1)
     if near:

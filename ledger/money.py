@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 from math import lcm
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?")
 _TERM = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6}|/[0-9]{1,9})?")
@@ -62,6 +65,8 @@ def ratio(terms: Sequence[int | str]) -> list[int]:
 
 
 def _term(term: int | str) -> Fraction:
+    from fractions import Fraction
+
     if isinstance(term, bool) or not isinstance(term, int | str):
         raise ValueError('a share is a whole number, or a string like "33.5" or "1/3"')
     text = str(term)
