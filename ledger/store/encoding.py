@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias, cast
 
 import msgspec
@@ -13,7 +14,12 @@ from ledger.events import Event, FactReversed
 from ledger.store.merkle import leaf_hash
 
 _encoder = msgspec.json.Encoder(order="deterministic")
-_decoder = msgspec.json.Decoder(Event)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Event]:
+    """Made when first needed: a recording command reads no event."""
+    return msgspec.json.Decoder(Event)
 
 
 def encode(event: Event) -> bytes:
@@ -23,7 +29,7 @@ def encode(event: Event) -> bytes:
 
 def decode(raw: bytes) -> Event:
     """The event in the bytes; raises msgspec.ValidationError for anything the catalogue does not know."""
-    return _decoder.decode(raw)
+    return _decoder().decode(raw)
 
 
 @dataclass(frozen=True)
