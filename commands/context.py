@@ -73,14 +73,19 @@ def opened(*, read_only: bool = False) -> Iterator[Any]:
 class Convert(click.ParamType[Any]):
     """An option read by one of the ledger's own readers, whose sentence becomes the usage error."""
 
-    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+    def __init__(self, name: str, read: Callable[[str], Any], *, may_be_empty: bool = False) -> None:
         self.name = name
         self._read = read
+        self._may_be_empty = may_be_empty
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The value read; a usage error where it cannot be."""
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str):
             return value
+        if not value:
+            if self._may_be_empty and param is not None and not param.required:
+                return value
+            self.fail("it is empty.", param, ctx)
         try:
             return self._read(value)
         except ValueError as error:
@@ -89,13 +94,14 @@ class Convert(click.ParamType[Any]):
 
 AMOUNT = Convert("amount", money.pence)
 DAY = Convert("date", calendar.day)
-TEXT = Convert("text", text.clean)
-REFERENCE = Convert("reference", text.reference)
+TEXT = Convert("text", text.clean, may_be_empty=True)
+NAME = Convert("name", text.clean)
+REFERENCE = Convert("reference", text.reference, may_be_empty=True)
 
 
 def code(column: str) -> Convert:
     """A code of a column's shape."""
-    return Convert("code", lambda value: text.code(column, value))
+    return Convert("code", lambda value: text.code(column, value), may_be_empty=True)
 
 
 def actor() -> str:
@@ -117,7 +123,7 @@ def recording_options(command: F) -> F:
         click.option("--narrative", type=TEXT, default="", help="Free text; it can be erased later."),
         click.option("--evidence", type=click.Path(exists=True, dir_okay=False, path_type=Path),
                      help="A file whose SHA-256 goes into the event."),
-        click.option("--as", "who", type=TEXT, default=actor, help="Who records this [POOLBOOK_ACTOR, else login name]."),
+        click.option("--as", "who", type=NAME, default=actor, help="Who records this [POOLBOOK_ACTOR, else login name]."),
         click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing."),
         format_option,
         ledger_option,

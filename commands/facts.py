@@ -43,14 +43,8 @@ def _command(kind: Kind) -> click.Command:
 def _option(kind: Kind, column: str) -> Callable[[Any], Any]:
     needed = column in kind.needs
     money = column in ("amount", "consideration")
-    return click.option(
-        f"--{column}",
-        type=AMOUNT if money else code(column),
-        required=needed,
-        default=None if needed else "",
-        show_default=False,
-        help=_sentence(kind.meaning(column)),
-    )
+    absent: dict[str, Any] = {"required": True} if needed else {"default": ""}
+    return click.option(f"--{column}", type=AMOUNT if money else code(column), help=_sentence(kind.meaning(column)), **absent)
 
 
 def _sentence(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from commands.context import TEXT, actor, format_option, ledger_option, opened
+from commands.context import NAME, actor, format_option, ledger_option, opened
 from commands.output import say_csv, say_json, say_table
 from ledger.requests import KINDS
 
@@ -38,7 +38,7 @@ def _show_types(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     callback=_show_types,
     help="Show each type of fact with its command and its columns.",
 )
-@click.option("--as", "who", type=TEXT, default=actor, help="Who records this [POOLBOOK_ACTOR, else login name].")
+@click.option("--as", "who", type=NAME, default=actor, help="Who records this [POOLBOOK_ACTOR, else login name].")
 @click.option("--dry-run", is_flag=True, help="Check and decide every row, and record nothing.")
 @format_option
 @ledger_option

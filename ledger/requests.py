@@ -86,6 +86,11 @@ class Kind:
         return frozenset(("arrangement", "date", "reference", *self.needs))
 
     @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes a request must give."""
+        return tuple(column for column in self.needs if column not in ("amount", "consideration"))
+
+    @cached_property
     def usable(self) -> frozenset[str]:
         """The columns a row may fill."""
         return frozenset((*self.needed, *self.may, "document", "narrative"))

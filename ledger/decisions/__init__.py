@@ -73,7 +73,10 @@ def terms_for(head: Head, day: date) -> Terms:
 
 
 def check_codes(terms: Terms, asked: Request) -> None:
-    """Raise UnknownCode for the first code in a request that the agreement does not know."""
+    """Raise UnknownCode for the first code in a request that the agreement does not know, Refused for one it lacks."""
+    for column in KINDS[asked.type].codes:
+        if not getattr(asked, column):
+            raise Refused(f"{asked.type} needs {column}: {KINDS[asked.type].meaning(column)}. Say which.")
     if asked.scheme:
         terms.known_scheme(asked.scheme)
     if asked.fund:
