@@ -111,7 +111,10 @@ def actor() -> str:
         return named
     import getpass
 
-    return getpass.getuser()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise click.UsageError("Nobody is logged in here by name: say who records this, with --as.") from None
 
 
 def recording_options(command: F) -> F:
