@@ -95,7 +95,7 @@ class Convert(click.ParamType[Any]):
 AMOUNT = Convert("amount", money.pence)
 DAY = Convert("date", calendar.day)
 TEXT = Convert("text", text.clean, may_be_empty=True)
-NAME = Convert("name", text.clean)
+NAME = Convert("name", text.actor)
 REFERENCE = Convert("reference", text.reference, may_be_empty=True)
 
 

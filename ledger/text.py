@@ -62,6 +62,13 @@ def reference(text: str) -> str:
     return clean(text, 200)
 
 
+def actor(text: str) -> str:
+    """The name of whoever records; raises ValueError with a sentence for a blank one."""
+    if not text.strip():
+        raise ValueError("it is blank: say who records this")
+    return clean(text, 200)
+
+
 def escaped(text: str) -> str:
     """Text for output: every control or bidirectional character shown as its number."""
     if text.isascii() and text.isprintable():
