@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.context import Group, evidence_hash, format_option, ledger_option, opened, recording_options
+from commands.context import Group, evidence_hash, format_option, ledger_option, opened, undated_recording_options
 from commands.output import say_csv, say_json, say_receipt, say_table
 from ledger.errors import BadInput, Fault
 
@@ -19,7 +19,7 @@ agreement = Group("agreement", help="Sign, list and show agreements.")
 
 @agreement.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@recording_options
+@undated_recording_options
 def sign(file: Path, form: str, dry_run: bool, **given: Any) -> None:
     """Sign the agreement in a TOML file.
 

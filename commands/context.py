@@ -119,8 +119,13 @@ def actor() -> str:
 
 def recording_options(command: F) -> F:
     """The options that every recording command takes."""
+    on = click.option("--on", type=DAY, default=lambda: date.today().isoformat(), help="The business date [today].")
+    return on(undated_recording_options(command))
+
+
+def undated_recording_options(command: F) -> F:
+    """The options of a recording command whose business date is given by what it records."""
     options = (
-        click.option("--on", type=DAY, default=lambda: date.today().isoformat(), help="The business date [today]."),
         click.option("--reference", type=REFERENCE, default="", help="Names this record; unique in its arrangement."),
         click.option("--document", type=TEXT, default="", help="The paper both sides quote, such as an invoice number."),
         click.option("--narrative", type=TEXT, default="", help="Free text; it can be erased later."),

@@ -24,6 +24,7 @@ from eventsourcing.utils import Environment, EnvType
 from msgspec import Struct
 
 from ledger import events as e
+from ledger import text
 from ledger.accounts import Entries
 from ledger.agreement import Agreement
 from ledger.clock import moment, now
@@ -164,6 +165,7 @@ class Ledger(Application[str]):
         decision: Callable[[Head], tuple[e.Fact, Entries]],
         dry_run: bool,
     ) -> Receipt:
+        _refuse_own_reference(command.reference)
         digest = asked(request)
         with nullcontext() if dry_run else self.store.posting():
             if earlier := self.earlier(stream, command.reference, digest):
@@ -222,10 +224,10 @@ class Ledger(Application[str]):
         """What the clock says now, as events carry it."""
         return moment(self.clock())
 
-    def _committed(self, texts: list[TextRow], stream: str, number: int, field: str, text: str) -> str:
-        if not text:
+    def _committed(self, texts: list[TextRow], stream: str, number: int, field: str, words: str) -> str:
+        if not words:
             return ""
-        row = TextRow(stream, number, field, self.salts(), text)
+        row = TextRow(stream, number, field, self.salts(), words)
         texts.append(row)
         return commitment(row.salt, row.text)
 
@@ -335,9 +337,16 @@ def refuse_other_content(first: e.Event, digest: str) -> None:
         )
 
 
-def commitment(salt: bytes, text: str) -> str:
+def _refuse_own_reference(reference: str) -> None:
+    try:
+        text.reference(reference)
+    except ValueError as error:
+        raise Refused(f"{text.escaped(reference[:40])} cannot be a reference: {error}.") from None
+
+
+def commitment(salt: bytes, words: str) -> str:
     """What an event holds of a text: SHA-256(salt‖text), in hex."""
-    return sha256(salt + text.encode()).hexdigest()
+    return sha256(salt + words.encode()).hexdigest()
 
 
 def _item(raw: bytes | None) -> Item | None:

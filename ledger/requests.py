@@ -91,6 +91,11 @@ class Kind:
         return tuple(column for column in self.needs if column not in ("amount", "consideration"))
 
     @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """The codes and amounts a request may not give."""
+        return tuple(column for column in MEANING if column not in self.columns)
+
+    @cached_property
     def usable(self) -> frozenset[str]:
         """The columns a row may fill."""
         return frozenset((*self.needed, *self.may, "document", "narrative"))

@@ -74,9 +74,13 @@ def terms_for(head: Head, day: date) -> Terms:
 
 def check_codes(terms: Terms, asked: Request) -> None:
     """Raise UnknownCode for the first code in a request that the agreement does not know, Refused for one it lacks."""
-    for column in KINDS[asked.type].codes:
+    kind = KINDS[asked.type]
+    for column in kind.codes:
         if not getattr(asked, column):
-            raise Refused(f"{asked.type} needs {column}: {KINDS[asked.type].meaning(column)}. Say which.")
+            raise Refused(f"{asked.type} needs {column}: {kind.meaning(column)}. Say which.")
+    for column in kind.unused:
+        if getattr(asked, column):
+            raise Refused(f"{asked.type} does not use {column}: leave it out.")
     if asked.scheme:
         terms.known_scheme(asked.scheme)
     if asked.fund:
