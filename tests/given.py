@@ -119,12 +119,16 @@ class Books:
         self.signed = agreement(signed) if isinstance(signed, str) else signed
         self.head = Head(self.signed.code)
         self.events: list[e.Event] = []
+        self.asked: dict[int, Request] = {}
+        """Number of an event → the request that it answers."""
         self._take(e.AgreementSigned(agreement=self.signed), {}, self.signed.starts)
 
     def record(self, type: str, **fields: Any) -> e.Event:
         """Record a fact, as the ledger would."""
         asked = request(type, **fields)
-        return self._take(*decide(self.head, asked), asked.effective_on)
+        event = self._take(*decide(self.head, asked), asked.effective_on)
+        self.asked[event.number] = asked
+        return event
 
     def reverse(self, event: e.Event | int, on: date = DAY) -> e.Event:
         """Reverse an event, as the ledger would."""

@@ -44,7 +44,8 @@ def test_the_split_follows_what_is_left_after_a_refund() -> None:
 def test_beyond_the_fund_is_refused_and_the_excess_is_recharged_without_the_tag() -> None:
     books = funded(tagged=100_00)
     refuses(
-        books, "recharge", "dfg has £40.00 left", "£40.01", "the rest without the tag", scheme="care", amount=40_01, fund="dfg"
+        books, "recharge", "dfg has £40.00 left", "£40.01", "the rest without the tag",
+        scheme="care", amount=40_01, fund="dfg",
     )  # fmt: skip
     books.record("recharge", scheme="care", amount=40_00, fund="dfg")
     event = books.record("recharge", scheme="care", amount=60_00)

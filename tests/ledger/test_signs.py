@@ -54,6 +54,17 @@ def test_nil_is_allowed_for_what_may_be_given_away(type: str) -> None:
     assert event.entries["POOL"]["Expenditure:Transfer:van"] == 48_00
 
 
+_MISSING = [
+    (type, column) for type in sorted(EXAMPLES) for column in KINDS[type].needs if column not in ("amount", "consideration")
+]
+
+
+@pytest.mark.parametrize(("type", "column"), _MISSING)
+def test_a_fact_without_what_it_needs_is_refused(type: str, column: str) -> None:
+    example = EXAMPLES[type]
+    refuses(prepared(example), type, type, column, **example.fields | {column: ""})
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_no_balance_grows_beyond_what_can_be_kept(sign: int) -> None:
     example = EXAMPLES["expenditure"]
