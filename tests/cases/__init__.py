@@ -1,0 +1,1 @@
+"""Published cases: real pooled budgets, from what was printed of them."""
