@@ -58,12 +58,22 @@ def ledger_path(ctx: click.Context | None = None) -> Path:
     return Path(name)
 
 
+_used: list[Any] = []
+"""The ledgers this process has opened."""
+
+
+def recorded() -> bool:
+    """Whether this process has recorded anything, for the sentence about what went wrong after it."""
+    return any(ledger.store.committed for ledger in _used)
+
+
 @contextmanager
 def opened(*, read_only: bool = False) -> Iterator[Any]:
     """The ledger asked for, open; a `ledger.application.Ledger`."""
     from ledger.application import Ledger
 
     ledger = Ledger.open(ledger_path(), read_only=read_only)
+    _used.append(ledger)
     try:
         yield ledger
     finally:

@@ -83,7 +83,7 @@ set_off = _command(_single["set-off"])
 
 @click.command()
 @click.argument("arrangement")
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @click.option("--reason", type=TEXT, required=True, help="Why: what was wrong with it. It can be erased later.")
 @recording_options
 def reverse(arrangement: str, number: int, reason: str, form: str, dry_run: bool, **given: Any) -> None:

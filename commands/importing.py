@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from commands.context import NAME, actor, format_option, ledger_option, opened
-from commands.output import say_csv, say_json, say_table
+from commands.output import counted, say_csv, say_json, say_table
 from ledger.requests import KINDS
 
 
@@ -70,13 +70,17 @@ def import_(file: Path, who: str, dry_run: bool, form: str) -> None:
 
 def _say(file: Path, recorded: int, earlier: int, arrangements: int, dry_run: bool) -> None:
     if not recorded:
-        why = f"all {earlier:,} rows were recorded before" if earlier else "it holds no rows"
+        why = (
+            f"{'the one row was' if earlier == 1 else f'all {earlier:,} rows were'} recorded before"
+            if earlier
+            else "it holds no rows"
+        )
         click.echo(f"{file}: nothing {'would be' if dry_run else 'was'} recorded: {why}.")
         return
     verb = "would be recorded" if dry_run else "recorded"
     places = f" in {arrangements} arrangements" if arrangements > 1 else ""
-    also = f"; {earlier:,} rows were recorded before" if earlier else ""
-    click.echo(f"{file}: {recorded:,} facts {verb}{places}{also}.")
+    also = f"; {counted(earlier, 'row')} recorded before passed over" if earlier else ""
+    click.echo(f"{file}: {counted(recorded, 'fact')} {verb}{places}{also}.")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from commands.context import format_option, ledger_option, ledger_path, opened
-from commands.output import say_csv, say_json
+from commands.output import counted, say_csv, say_json
 from ledger.errors import LedgerUnavailable, Refused
 
 
@@ -72,7 +72,7 @@ def backup(file: Path) -> None:
             file.unlink(missing_ok=True)
             raise
         events, _ = ledger.store.counted()
-    click.echo(f"Copied {events:,} events to {file} ({file.stat().st_size:,} bytes), and the copy checks.")
+    click.echo(f"Copied {counted(events, 'event')} to {file} ({file.stat().st_size:,} bytes), and the copy checks.")
 
 
 @click.command()
@@ -86,4 +86,4 @@ def rebuild() -> None:
 
     with opened(read_only=True) as ledger:
         count = rebuild_views(ledger)
-    click.echo(f"Made the read models anew from {count:,} events.")
+    click.echo(f"Made the read models anew from {counted(count, 'event')}.")

@@ -109,8 +109,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: nothing was recorded.", err=True)
-        return 130
+        return _interrupted()
     except BadInput as error:
         click.echo(str(error), err=True)
         return error.exit_code
@@ -124,6 +123,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     return 0
 
 
+def _interrupted() -> int:
+    if _recorded():
+        click.echo("Interrupted after it was recorded: look at it with `poolbook report journal`.", err=True)
+        return 0
+    click.echo("Interrupted: nothing was recorded.", err=True)
+    return 130
+
+
+def _recorded() -> bool:
+    context = sys.modules.get("commands.context")
+    return context is not None and context.recorded()
+
+
 def _fault(error: Exception) -> int:
     if os.environ.get("POOLBOOK_DEBUG") == "1":
         import traceback
@@ -131,11 +143,12 @@ def _fault(error: Exception) -> int:
         traceback.print_exception(error)
     else:
         said = " ".join(str(error).split())[:300]
-        click.echo(
-            f"Poolbook has a fault, and nothing was recorded by this command: {type(error).__name__}: {said}. "
-            f"Run it again with POOLBOOK_DEBUG=1 and report what it prints.",
-            err=True,
+        done = (
+            "What was asked is recorded (look at it with `poolbook report journal`), but then Poolbook failed"
+            if _recorded()
+            else "Poolbook failed, and nothing was recorded"
         )
+        click.echo(f"{done}: {type(error).__name__}: {said}. POOLBOOK_DEBUG=1 shows where: report that.", err=True)
     return 70
 
 

@@ -15,6 +15,11 @@ from ledger.money import pounds, printed
 from ledger.text import escaped
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: “1 fact”, “2,000 facts”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def say_json(value: object) -> None:
     """One JSON document; money must be strings already."""
     import json

@@ -51,6 +51,8 @@ class SQLiteRecorder(ApplicationRecorder):
         self.read_only = read_only
         self._connection = connect(path, read_only=read_only)
         self._last: Columns | None = None
+        self.committed = 0
+        """How many postings have been recorded through this recorder."""
         with translated(path):
             self.ledger_id, self.created_at = self._connection.execute("SELECT id, created_at FROM ledger").fetchone()
 
@@ -138,6 +140,7 @@ class SQLiteRecorder(ApplicationRecorder):
             raise
         with uninterrupted():
             self._commit()
+            self.committed += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
