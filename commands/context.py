@@ -22,7 +22,7 @@ DEFAULT_LEDGER = "poolbook.db"
 
 def _set_ledger(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value:
-        ctx.find_root().ensure_object(dict)["ledger"] = value
+        ctx.find_root().obj["ledger"] = value
 
 
 ledger_option = click.option(
@@ -52,19 +52,10 @@ class Group(click.Group):
 def ledger_path(ctx: click.Context | None = None) -> Path:
     """The ledger asked for: --ledger, else POOLBOOK_LEDGER, else poolbook.db here; raises LedgerUnavailable for a URL."""
     root = (ctx or click.get_current_context()).find_root()
-    name = (root.obj or {}).get("ledger") or os.environ.get("POOLBOOK_LEDGER") or DEFAULT_LEDGER
+    name = root.obj["ledger"] or os.environ.get("POOLBOOK_LEDGER") or DEFAULT_LEDGER
     if "://" in name:
         raise LedgerUnavailable(f"{name.partition('://')[0]} ledgers cannot be opened by this version: name a SQLite file.")
     return Path(name)
-
-
-_used: list[Any] = []
-"""The ledgers this process has opened."""
-
-
-def recorded() -> bool:
-    """Whether this process has recorded anything, for the sentence about what went wrong after it."""
-    return any(ledger.store.committed for ledger in _used)
 
 
 @contextmanager
@@ -73,7 +64,7 @@ def opened(*, read_only: bool = False) -> Iterator[Any]:
     from ledger.application import Ledger
 
     ledger = Ledger.open(ledger_path(), read_only=read_only)
-    _used.append(ledger)
+    click.get_current_context().find_root().obj["opened"].append(ledger)
     try:
         yield ledger
     finally:

@@ -79,7 +79,7 @@ def _say(file: Path, recorded: int, earlier: int, arrangements: int, dry_run: bo
         return
     verb = "would be recorded" if dry_run else "recorded"
     places = f" in {arrangements} arrangements" if arrangements > 1 else ""
-    also = f"; {counted(earlier, 'row')} recorded before passed over" if earlier else ""
+    also = f"; {counted(earlier, 'row')} {'was' if earlier == 1 else 'were'} recorded before" if earlier else ""
     click.echo(f"{file}: {counted(recorded, 'fact')} {verb}{places}{also}.")
 
 

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
-from ledger.errors import BadInput, PoolbookError
+from ledger.errors import PoolbookError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("commands.ledger_file:init", "Make an empty ledger."),
@@ -85,76 +86,81 @@ def poolbook(ctx: click.Context, ledger: str | None) -> None:
     Every contribution, expenditure, recharge and asset transfer is an immutable event; every party's books are rebuilt from
     that history.
     """
-    ctx.obj = {"ledger": ledger}
+    ctx.obj["ledger"] = ledger or ctx.obj["ledger"]
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code (interfaces, “Exit codes”)."""
+    opened: list[Any] = []
     try:
-        code = _run(arguments)
-        _flush()
+        code = _run(arguments, opened)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         code = _reader_left()
     except OSError as error:
-        code = _fault(error)
+        code = _fault(error, opened)
     sys.exit(code)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, opened: list[Any]) -> int:
     try:
-        poolbook.main(args=list(arguments) if arguments is not None else None, prog_name="poolbook", standalone_mode=False)
+        poolbook.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="poolbook",
+            standalone_mode=False,
+            obj={"ledger": None, "opened": opened},
+        )
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.ClickException as error:
+        error.message = _shown(error.message)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
-    except BadInput as error:
-        click.echo(str(error), err=True)
-        return error.exit_code
+        return _interrupted(opened)
     except PoolbookError as error:
-        click.echo(str(error), err=True)
+        click.echo(_shown(str(error)), err=True)
         return error.exit_code
     except BrokenPipeError:
         raise
     except Exception as error:
-        return _fault(error)
+        return _fault(error, opened)
     return 0
 
 
-def _interrupted() -> int:
-    if _recorded():
+def _interrupted(opened: list[Any]) -> int:
+    if _recorded(opened):
         click.echo("Interrupted after it was recorded: look at it with `poolbook report journal`.", err=True)
         return 0
     click.echo("Interrupted: nothing was recorded.", err=True)
     return 130
 
 
-def _recorded() -> bool:
-    context = sys.modules.get("commands.context")
-    return context is not None and context.recorded()
+def _recorded(opened: list[Any]) -> bool:
+    return any(ledger.store.committed for ledger in opened)
 
 
-def _fault(error: Exception) -> int:
+def _fault(error: Exception, opened: list[Any]) -> int:
     if os.environ.get("POOLBOOK_DEBUG") == "1":
         import traceback
 
         traceback.print_exception(error)
-    else:
-        said = " ".join(str(error).split())[:300]
-        done = (
-            "What was asked is recorded (look at it with `poolbook report journal`), but then Poolbook failed"
-            if _recorded()
-            else "Poolbook failed, and nothing was recorded"
-        )
-        click.echo(f"{done}: {type(error).__name__}: {said}. POOLBOOK_DEBUG=1 shows where: report that.", err=True)
+        return 70
+    done = (
+        "What was asked is recorded (look at it with `poolbook report journal`), but then Poolbook failed"
+        if _recorded(opened)
+        else "Poolbook failed, and nothing was recorded"
+    )
+    said = _shown(" ".join(str(error).split())[:300])
+    click.echo(f"{done}: {type(error).__name__}: {said}. POOLBOOK_DEBUG=1 shows where: report that.", err=True)
     return 70
 
 
-def _flush() -> None:
-    if sys.stdout is not None:
-        sys.stdout.flush()
+def _shown(said: str) -> str:
+    from ledger.text import escaped
+
+    return "\n".join(escaped(line) for line in said.split("\n"))
 
 
 def _reader_left() -> int:

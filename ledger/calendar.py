@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ledger.text import escaped
+
 _STARTS = re.compile(r"([0-9]{2})-([0-9]{2})")
 _LABEL = re.compile(r"([0-9]{4})(?:/([0-9]{2}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -38,7 +40,7 @@ class Year(NamedTuple):
 def day(text: str) -> date:
     """A day written YYYY-MM-DD; raises ValueError with a sentence."""
     if not _DAY.fullmatch(text):
-        raise ValueError(f"“{text[:40]}” is not a date: write it as YYYY-MM-DD")
+        raise ValueError(f"“{escaped(text[:40])}” is not a date: write it as YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -56,7 +58,7 @@ def year_start(text: str) -> tuple[int, int]:
             pass
         else:
             return month, first
-    raise ValueError(f"“{text[:40]}” is not the start of a year: write month and day, like 04-01, and not 02-29")
+    raise ValueError(f"“{escaped(text[:40])}” is not the start of a year: write month and day, like 04-01, and not 02-29")
 
 
 def year_of(on: date, starts: tuple[int, int]) -> Year:
@@ -73,4 +75,4 @@ def year_labelled(label: str, starts: tuple[int, int]) -> Year:
         if year.label == label:
             return year
     example = year_of(date(2013, 12, 31), starts).label
-    raise ValueError(f"“{label[:40]}” is not a financial year here: write it like {example}")
+    raise ValueError(f"“{escaped(label[:40])}” is not a financial year here: write it like {example}")

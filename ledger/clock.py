@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from ledger.calendar import day
+from ledger.text import escaped
 
 _ZULU = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)(?:[Zz]|\+00:00)")
 
@@ -34,6 +35,6 @@ def known_at(text: str) -> str | int:
         end = datetime.combine(day(text), datetime.min.time(), UTC) + timedelta(days=1, microseconds=-1)
     except (ValueError, OverflowError):
         raise ValueError(
-            f"“{text[:40]}” is neither a moment in UTC (2014-03-31T17:00:00Z), nor a day, nor a number like #17"
+            f"“{escaped(text[:40])}” is neither a moment in UTC (2014-03-31T17:00:00Z), nor a day, nor a number like #17"
         ) from None
     return moment(end)

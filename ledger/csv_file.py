@@ -6,6 +6,7 @@ UTF-8 with or without a byte-order mark, either line ending, a header row, colum
 from __future__ import annotations
 
 import csv
+from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from io import TextIOWrapper
@@ -83,13 +84,13 @@ class CsvFile:
     def fault(self, line: int, column: str, sentence: str) -> None:
         """Note a fault."""
         self.fault_count += 1
-        if len(self.faults) < BadInput.shown:
-            self.faults.append(Fault(line, column, sentence))
+        insort(self.faults, Fault(line, column, sentence), key=lambda fault: fault.line)
+        del self.faults[BadInput.shown :]
 
     def refuse_faults(self) -> None:
         """Raise BadInput if any fault was noted."""
         if self.fault_count:
-            raise BadInput(self.name, sorted(self.faults, key=lambda fault: fault.line), self.fault_count)
+            raise BadInput(self.name, self.faults, self.fault_count)
 
     @property
     def read(self) -> int:
@@ -166,7 +167,6 @@ class CsvFile:
         for column in kind.needs:
             if column not in given:
                 self.fault(line, column, f"{kind.type} needs {column}: {kind.meaning(column)}")
-        self._fault_missing(line, given, "")
 
     def _fault_missing(self, line: int, given: dict[str, Any], type_missing: str) -> None:
         for column in ("arrangement", "date", "reference", type_missing):

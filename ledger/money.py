@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from math import lcm
 from typing import TYPE_CHECKING
 
+from ledger.text import escaped
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -25,7 +27,7 @@ def pence(text: str) -> int:
     """
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise ValueError(f"“{text[:40]}” is not an amount: write pounds like 1234.50, without separators")
+        raise ValueError(f"“{escaped(text[:40])}” is not an amount: write pounds like 1234.50, without separators")
     sign, whole, part = match.groups()
     value = int(whole) * 100 + (int(part.ljust(2, "0")) if part else 0)
     return -value if sign else value
@@ -71,7 +73,7 @@ def _term(term: int | str) -> Fraction:
         raise ValueError('a share is a whole number, or a string like "33.5" or "1/3"')
     text = str(term)
     if not _TERM.fullmatch(text) or ("/" in text and not text.partition("/")[2].strip("0")):
-        raise ValueError(f'“{text[:40]}” is not a share: write a whole number, or a string like "33.5" or "1/3"')
+        raise ValueError(f'“{escaped(text[:40])}” is not a share: write a whole number, or a string like "33.5" or "1/3"')
     return Fraction(text)
 
 
