@@ -40,6 +40,13 @@ def _reports(*options: Callable[[Any], Any]) -> Callable[[Callable[..., list[Rep
     def command(ask: Callable[..., list[Report]]) -> click.Command:
         @wraps(ask)
         def run(arrangement: str | None, every: bool, form: str, **asked: Any) -> None:
+            if "body" in asked:
+                # With --all, the only argument is the body.
+                arrangement, asked["body"] = (
+                    (None, arrangement) if every and not asked["body"] else (arrangement, asked["body"])
+                )
+                if not asked["body"]:
+                    raise click.UsageError("Name the BODY whose accounts are asked for.")
             if every == (arrangement is not None):
                 raise click.UsageError("Name one ARRANGEMENT, or say --all.")
             with opened(read_only=True) as ledger:
@@ -122,3 +129,56 @@ def journal(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> lis
     from projections.journal import journal as ask
 
     return ask(ledger, arrangements, **asked)
+
+
+@_reports(
+    click.argument("body", required=False),
+    _from,
+    _to,
+    click.option("--year", type=TEXT, default="", metavar="YEAR", help="A financial year, such as 2013/14."),
+    click.option("--as-at", type=DAY, default=None, metavar="DATE", help="The financial year up to this day."),
+    click.option("--statutory", is_flag=True, help="A lead's own book and the pool it keeps, as one body's accounts."),
+)
+def statement(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """One body's accounts: income and expenditure for a period, and the balance sheet at its end.
+
+    BODY is a code with a book: a party, POOL, the contractor or the entity. Without a period, everything counts.
+    """
+    from projections.statement_report import Asked, statements
+
+    dates = (bool(asked["first"] or asked["last"]), bool(asked["year"]), bool(asked["as_at"]))
+    if sum(dates) > 1:
+        raise click.UsageError("Name the period once: --from and --to, or --year, or --as-at.")
+    return statements(ledger, arrangements, Asked(**asked))
+
+
+@_reports(_as_at, click.option("--disposed", is_flag=True, help="Also those disposed of, with proceeds and gain or loss."))
+def assets(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """The register of fixed assets: cost, depreciation, carrying value, holder."""
+    from projections.assets import assets as ask
+
+    return ask(ledger, arrangements, **asked)
+
+
+@_reports(_book, _as_at)
+def debtors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """What each book is owed, by body and by days since posting."""
+    from projections.aged import aged
+
+    return aged(ledger, arrangements, "debtors", **asked)
+
+
+@_reports(_book, _as_at)
+def creditors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """What each book owes, by body and by days since posting."""
+    from projections.aged import aged
+
+    return aged(ledger, arrangements, "creditors", **asked)
+
+
+@_reports()
+def responsibilities(ledger: Ledger, arrangements: list[str] | None) -> list[Report]:
+    """Who answers for what: by the agreement, else by what its type of arrangement says."""
+    from projections.responsibilities import responsibilities as ask
+
+    return ask(ledger, arrangements)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from io import TextIOWrapper
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, BinaryIO
 
 from msgspec import Struct
 
 from ledger import calendar, money, text
 from ledger.errors import BadInput, Fault, did_you_mean
+from ledger.events import Recorded
 from ledger.requests import KINDS, Kind, Request
 
 COLUMNS = (
@@ -34,6 +36,9 @@ def _type(value: str) -> Kind:
         raise ValueError(f"“{text.escaped(value[:40])}” is not a type of fact{did_you_mean(value, list(KINDS))}")
     return kind
 
+
+_NO_TYPE = Kind("", (), Recorded, "", (), ())
+"""What stands for the type of a row whose cell is empty."""
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "arrangement": text.arrangement,
@@ -67,8 +72,12 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
+        self._line = 1
         try:
-            self.size = path.stat().st_size
+            found = path.stat()
+            if not S_ISREG(found.st_mode):
+                raise BadInput(self.name, [Fault(0, "", "this is not a file on disk: save it as one first")])
+            self.size = found.st_size
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
             raise BadInput(self.name, [Fault(0, "", f"the file cannot be read: {error.strerror}")]) from None
@@ -106,7 +115,7 @@ class CsvFile:
         try:
             yield from self._rows(reader)
         except csv.Error as error:
-            self.fault(reader.line_num, "", f"this row cannot be read: {_said(error)}; what follows it was not checked")
+            self.fault(self._line, "", f"this row cannot be read: {_said(error)}; what follows it was not checked")
         except UnicodeDecodeError:
             self.fault(self._undecodable_line(), "", "this is not UTF-8 text: save the file as “CSV UTF-8”")
         finally:
@@ -114,14 +123,18 @@ class CsvFile:
 
     def _rows(self, reader: Iterator[list[str]]) -> Iterator[Row]:
         header = self._header(next(reader, []))
-        for values in reader:
-            line = reader.line_num  # type: ignore[attr-defined]  # csv.reader has it; its stub calls it an iterator
+        while True:
+            self._line = reader.line_num + 1  # type: ignore[attr-defined]  # csv.reader has it; its stub is an iterator
+            values = next(reader, None)
+            if values is None:
+                return
             if len(values) == len(header):
-                row = self._row(line, header, values) if any(values) else None
+                row = self._row(self._line, header, values) if any(values) else None
                 if row is not None:
                     yield row
             elif any(values):
-                self.fault(line, "", f"the row has {len(values)} cells, and the header {len(header)}")
+                cells = f"{len(values)} cell{'' if len(values) == 1 else 's'}"
+                self.fault(self._line, "", f"the row has {cells}, and the header {len(header)}")
 
     def _header(self, header: Sequence[str]) -> Sequence[str]:
         faults = []
@@ -151,27 +164,27 @@ class CsvFile:
                 except ValueError as error:
                     self.fault(line, column, str(error))
                     given[column] = None
-        kind = given.pop("type", None)
-        if kind is not None and not (kind.needed <= given.keys() <= kind.usable):
+        kind: Kind | None = given.pop("type", _NO_TYPE)
+        if kind is None or not (kind.needed <= given.keys() <= kind.usable):
             self._fault_columns(line, kind, given)
         if self.fault_count > before or kind is None:
-            self._fault_missing(line, given, "type" if not values[header.index("type")] else "")
             return None
         arrangement, reference = given.pop("arrangement"), given.pop("reference")
         day, narrative = given.pop("date"), given.pop("narrative", "")
         return Row(line, arrangement, Request(type=kind.type, effective_on=day, **given), reference, narrative)
 
-    def _fault_columns(self, line: int, kind: Kind, given: dict[str, Any]) -> None:
-        for column in given.keys() - kind.usable:
-            self.fault(line, column, f"{kind.type} does not use {column}: leave the cell empty")
-        for column in kind.needs:
+    def _fault_columns(self, line: int, kind: Kind | None, given: dict[str, Any]) -> None:
+        for column in ("arrangement", "date", "reference"):
             if column not in given:
-                self.fault(line, column, f"{kind.type} needs {column}: {kind.meaning(column)}")
-
-    def _fault_missing(self, line: int, given: dict[str, Any], type_missing: str) -> None:
-        for column in ("arrangement", "date", "reference", type_missing):
-            if column and column not in given:
                 self.fault(line, column, f"every row needs {column}, and the cell is empty")
+        if kind is _NO_TYPE:
+            self.fault(line, "type", "every row needs type, and the cell is empty")
+        elif kind is not None:
+            for column in sorted(given.keys() - kind.usable):
+                self.fault(line, column, f"{kind.type} does not use {column}: leave the cell empty")
+            for column in kind.needs:
+                if column not in given:
+                    self.fault(line, column, f"{kind.type} needs {column}: {kind.meaning(column)}")
 
     def _undecodable_line(self) -> int:
         self._file.seek(0)

@@ -51,7 +51,7 @@ def sterling(amount: int) -> str:
 
 
 def ratio(terms: Sequence[int | str]) -> list[int]:
-    """The terms of a ratio as the smallest whole numbers that stand to each other as they do.
+    """The terms of a ratio as whole numbers that stand to each other as they do: as written where they are whole.
 
     A term is a whole number or a string such as "33.5" or "1/3"; none may be negative, and they may not all be nil.
     Raises ValueError with a sentence.

@@ -249,13 +249,13 @@ def _held(table: Table, parties: list[str]) -> Held:
 
 
 def _risk(top: Table, parties: list[str], recharging: bool) -> Risk | None:
+    table = top.table("risk")
     if "risk" not in top.given:
         return None
-    table = top.table("risk")
     if not recharging:
         table.fault("[risk]: only a pool that recharges shares a risk (a lead body's, or a billing lead's)")
     undecided = table.take("undecided", _truth, False)
-    base = table.take("base", _one_of(("scheme", "pool")), "", needed=not undecided)
+    base = table.take("base", _one_of(("scheme", "pool")), "")
     own_first: list[str] = table.take("own_underspend_first", _list_of(_one_of(parties, "party")), [])
     if own_first and base == "pool":
         table.fault('own_underspend_first: this goes with base = "scheme" only', "own_underspend_first")

@@ -47,6 +47,8 @@ def _lines(text: str) -> Iterator[tuple[Path, int]]:
             path = (*_resolved(keys[:-1], counts), keys[-1])
             if node.type == "table_array_element":
                 counts[path] = counts.get(path, -1) + 1
+                if not counts[path]:
+                    yield path, node.start_point.row + 1
                 path = (*path, counts[path])
             else:
                 path = _resolved(keys, counts)
