@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from io import TextIOWrapper
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import Any, BinaryIO
 
 from msgspec import Struct
@@ -75,7 +75,7 @@ class CsvFile:
         self._line = 1
         try:
             found = path.stat()
-            if not S_ISREG(found.st_mode):
+            if not S_ISREG(found.st_mode) and not S_ISDIR(found.st_mode):
                 raise BadInput(self.name, [Fault(0, "", "this is not a file on disk: save it as one first")])
             self.size = found.st_size
             self._file: BinaryIO = path.open("rb")
