@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,4 +92,4 @@ def template(kind: str) -> None:
     """
     from importlib.resources import files
 
-    sys.stdout.write(files("commands").joinpath("templates", f"{kind}.toml").read_text(encoding="utf-8"))
+    click.echo(files("commands").joinpath("templates", f"{kind}.toml").read_text(encoding="utf-8"), nl=False)

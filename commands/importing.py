@@ -85,7 +85,7 @@ def _say(file: Path, recorded: int, earlier: int, arrangements: int, dry_run: bo
 
 @contextmanager
 def _progress(size: int, label: str) -> Iterator[Callable[[int], None]]:
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done: None
         return
     with click.progressbar(length=size, label=label, file=sys.stderr) as bar:
