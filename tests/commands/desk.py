@@ -77,7 +77,7 @@ class Desk:
             check=False,
             timeout=120,
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Done(done.returncode, *(said.decode(errors="surrogateescape") for said in (done.stdout, done.stderr)))
 
     def start(self, *words: str, **popen: Any) -> subprocess.Popen[bytes]:
         """Start `poolbook` in a process of its own, and do not wait for it."""
