@@ -1,0 +1,1 @@
+"""The documentation, proved: every example runs, every table and link holds."""
