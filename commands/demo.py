@@ -201,7 +201,7 @@ def _show_next(path: Path, told: list[Told]) -> None:
     click.echo(f"\nAll of it is in {path}. Try next:")
     for words in (
         f"report accounts {lead.code} --party {lead.parties[1]}",
-        f"report journal {lead.code} --book {lead.parties[0]}",
+        f"report statement {lead.code} {lead.parties[0]} --statutory",
         f'reverse {lead.code} 15 --reason "beds were charged in error"',
         f"recharge raise {lead.code} --scheme beds --amount 90450000",
     ):
