@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 
 from ledger.application import Ledger
 from ledger.errors import UnknownCode, did_you_mean
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import known_book, no_book
+from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
 
@@ -33,7 +34,7 @@ class Account(NamedTuple):
     book: str
     account: str
     opening: int
-    lines: list[tuple[Any, int]]
+    lines: list[tuple[Line, int]]
     closing: int
 
 
@@ -81,23 +82,13 @@ def _missing(views: list[View], column: str, value: str) -> list[str] | None:
 
 
 def _account(view: View, asked: Asked, row: Any) -> Account:
-    lines, events = t.lines.c, t.events.c
-    mine: tuple[ColumnElement[bool], ...] = (lines.stream == view.stream, lines.account == row.id)
+    mine = (t.lines.c.stream == view.stream, t.lines.c.account == row.id)
     opening = 0
     if asked.first:
-        summed = select(func.coalesce(func.sum(lines.pence), 0)).where(*mine, lines.posted_on < asked.first)
+        summed = select(func.coalesce(func.sum(t.lines.c.pence), 0)).where(*mine, t.lines.c.posted_on < asked.first)
         opening = view.connection.execute(summed).scalar_one()
-        mine = (*mine, lines.posted_on >= asked.first)
-    if asked.last:
-        mine = (*mine, lines.posted_on <= asked.last)
-    chosen = (
-        select(lines.posted_on, lines.pence, t.events)
-        .select_from(t.lines.join(t.events, and_(events.stream == lines.stream, events.number == lines.number)))
-        .where(*mine)
-        .order_by(lines.posted_on, lines.number)
-    )
     running, found = opening, []
-    for line in view.connection.execute(chosen):
+    for line in lines(view, *mine, first=asked.first, last=asked.last, order=(t.lines.c.posted_on, t.lines.c.number)):
         running += line.pence
         found.append((line, running))
     return Account(row.book, row.account, opening, found, running)
@@ -149,8 +140,8 @@ def _sheet(account: Account) -> Sheet:
 
 
 def _rows(account: Account) -> list[tuple[object, ...]]:
-    lines = [
+    posted = [
         (line.number, line.posted_on, line.type, line.reference, line.document, line.pence, running)
         for line, running in account.lines
     ]
-    return [("", "", "Opening", "", "", "", account.opening), *lines, ("", "", "Closing", "", "", "", account.closing)]
+    return [("", "", "Opening", "", "", "", account.opening), *posted, ("", "", "Closing", "", "", "", account.closing)]

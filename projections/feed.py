@@ -33,29 +33,26 @@ class Feed:
 
     def _clear(self) -> None:
         self._days: dict[tuple[int, int], list[int]] = {}
-        self._reversed: list[Row] = []
-        self.rows: dict[Table, list[Row]] = {
-            table: [] for table in (t.accounts, t.events, t.lines, t.asset_records, t.memoranda)
-        }
+        self.rows: dict[Table, list[Row]] = {table: [] for table in _INSERTS}
 
     def take(self, page: Iterable[bytes]) -> None:
         """Turn a page of events into rows."""
+        stream, events = self.stream, self.rows[t.events]
         for raw in page:
             event = decode(raw)
-            root, fact, sign = unwound(event)
-            number = self.number = event.number
-            reverses = event.reverses
-            self.rows[t.events].append(
-                (self.stream, number, root, event.type, event.effective_on.toordinal(), event.recorded_at, event.actor,
-                 event.reference, event.document, reverses, None)
+            root, fact, sign = unwound(event) if isinstance(event.fact, e.FactReversed) else (event.number, event.fact, 1)
+            events.append(
+                (stream, event.number, type(event.fact).__name__, event.effective_on.toordinal(), event.reference,
+                 event.document)
             )  # fmt: skip
-            if reverses is not None:
-                self._reversed.append((number, self.stream, reverses))
+            if isinstance(event.fact, e.FactReversed):
+                self.rows[t.reversals].append((stream, event.fact.reverses, event.number, root))
             if event.entries:
                 self._post(event)
             record = _RECORDS.get(type(fact))
             if record is not None:
                 record(self, event, root, fact, sign)
+        self.number = event.number
 
     def _post(self, event: e.Event) -> None:
         stream, number, on, posted_on = self.stream, event.number, event.effective_on, event.posted_on
@@ -91,8 +88,6 @@ class Feed:
             connection.exec_driver_sql(
                 _ADD_TO_DAYS, [(self.stream, *key, total[0], total[1]) for key, total in self._days.items()]
             )
-        if self._reversed:
-            connection.exec_driver_sql(_REVERSED, self._reversed)
         connection.execute(
             update(t.streams)
             .where(t.streams.c.id == self.stream)
@@ -115,19 +110,29 @@ def _signed(feed: Feed, _event: e.Event, _root: int, fact: e.AgreementSigned, _s
 
 
 def _acquired(feed: Feed, event: e.Event, root: int, fact: e.AssetAcquired, sign: int) -> None:
-    _asset(feed, event, root, sign, fact, (fact.amount, 0, 0))
+    _asset(feed, event, root, sign, fact, fact.book, (fact.amount, 0, 0))
+
+
+def _transferred(feed: Feed, event: e.Event, root: int, fact: e.AssetTransferred, sign: int) -> None:
+    _asset(feed, event, root, sign, fact, fact.taker, (fact.cost, fact.depreciation, fact.consideration))
 
 
 def _disposed(feed: Feed, event: e.Event, root: int, fact: e.AssetDisposed, sign: int) -> None:
-    _asset(feed, event, root, sign, fact, (fact.cost, fact.depreciation, fact.proceeds))
+    _asset(feed, event, root, sign, fact, fact.book, (fact.cost, fact.depreciation, fact.proceeds))
 
 
 def _asset(
-    feed: Feed, event: e.Event, root: int, sign: int, fact: e.AssetAcquired | e.AssetDisposed, values: tuple[int, int, int]
+    feed: Feed,
+    event: e.Event,
+    root: int,
+    sign: int,
+    fact: e.AssetAcquired | e.AssetTransferred | e.AssetDisposed,
+    holder: str,
+    values: tuple[int, int, int],
 ) -> None:
-    posted_on = event.posted_on.get(fact.book, event.effective_on)
+    posted_on = event.posted_on.get(holder, event.effective_on)
     feed.rows[t.asset_records].append(
-        (feed.stream, event.number, root, sign, fact.asset, type(fact).__name__, fact.book, fact.scheme, fact.fund,
+        (feed.stream, event.number, root, sign, fact.asset, type(fact).__name__, holder, fact.scheme, fact.fund,
          event.effective_on.toordinal(), posted_on.toordinal(), *values)
     )  # fmt: skip
 
@@ -151,6 +156,7 @@ def _beside(feed: Feed, event: e.Event, fact: e.ContributionGivenInKind | e.Cont
 _RECORDS: dict[type, Callable[[Feed, e.Event, int, Any, int], None]] = {
     e.AgreementSigned: _signed,
     e.AssetAcquired: _acquired,
+    e.AssetTransferred: _transferred,
     e.AssetDisposed: _disposed,
     e.ContributionGivenInKind: _in_kind,
     e.ContributionDue: _allocated,
@@ -161,7 +167,7 @@ _RECORDS: dict[type, Callable[[Feed, e.Event, int, Any, int], None]] = {
 _DIALECT = sqlite.dialect()
 _INSERTS = {
     table: str(insert(table).compile(dialect=_DIALECT))
-    for table in (t.accounts, t.events, t.lines, t.asset_records, t.memoranda)
+    for table in (t.accounts, t.events, t.reversals, t.lines, t.asset_records, t.memoranda)
 }
 _to_days = sqlite.insert(t.days)
 _ADD_TO_DAYS = str(
@@ -173,4 +179,3 @@ _ADD_TO_DAYS = str(
         },
     ).compile(dialect=_DIALECT)
 )
-_REVERSED = "UPDATE events SET reversed_by = ? WHERE stream = ? AND number = ?"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
-from typing import Any
-
-from sqlalchemy import and_, select
 
 from ledger.application import Ledger
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
+from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
 
@@ -42,9 +40,9 @@ def _report(view: View, book: str, first: date | None, last: date | None) -> Rep
         "book": book or None,
         "from": first.isoformat() if first else None,
         "to": last.isoformat() if last else None,
-        "events": [_event(list(lines)) for _, lines in groupby(rows, key=lambda row: row.number)],
+        "events": [_event(list(posted)) for _, posted in groupby(rows, key=lambda row: row.number)],
     }
-    lines = [
+    listed = [
         (row.number, row.posted_on, row.effective_on if row.effective_on != row.posted_on else "", row.type, row.reference,
          row.document, row.book, row.account, max(row.pence, 0) or "", max(-row.pence, 0) or "", _linked(row))
         for row in rows
@@ -58,42 +56,23 @@ def _report(view: View, book: str, first: date | None, last: date | None) -> Rep
     ]  # fmt: skip
     columns = ("arrangement", "number", "posted_on", "effective_on", "type", "reference", "document", "book", "account",
                "amount", "reverses", "reversed_by")  # fmt: skip
-    sheet = Sheet(f"Journal of {view.code}", header, lines, ("debit", "credit"))
+    sheet = Sheet(f"Journal of {view.code}", header, listed, ("debit", "credit"))
     return Report(document, [sheet], Sheet("", columns, flat, ("amount",)))
 
 
-def _rows(view: View, book: str, first: date | None, last: date | None) -> list[Any]:
+def _rows(view: View, book: str, first: date | None, last: date | None) -> list[Line]:
     rank = {code: place for place, code in enumerate(view.terms.books)}
-    lines, events, accounts = t.lines.c, t.events.c, t.accounts.c
-    chosen = (
-        select(t.events, lines.posted_on, lines.pence, accounts.book, accounts.account)
-        .select_from(
-            t.lines.join(t.events, and_(events.stream == lines.stream, events.number == lines.number)).join(
-                t.accounts, and_(accounts.stream == lines.stream, accounts.id == lines.account)
-            )
-        )
-        .where(lines.stream == view.stream)
-        .order_by(lines.number)
-    )
-    if book:
-        chosen = chosen.where(accounts.book == book)
-    if first:
-        chosen = chosen.where(lines.posted_on >= first)
-    if last:
-        chosen = chosen.where(lines.posted_on <= last)
-    found = view.connection.execute(chosen).fetchall()
+    found = lines(view, *([t.accounts.c.book == book] if book else []), first=first, last=last)
     # Pool book first, debits before credits: as an accountant writes them.
     return sorted(found, key=lambda row: (row.number, rank.get(row.book, len(rank)), row.pence < 0, row.account))
 
 
-def _event(lines: list[Any]) -> dict[str, object]:
-    event = lines[0]
+def _event(posted: list[Line]) -> dict[str, object]:
+    event = posted[0]
     return {
         "number": event.number,
         "type": event.type,
         "effective_on": event.effective_on.isoformat(),
-        "recorded_at": event.recorded_at,
-        "actor": event.actor,
         "reference": event.reference,
         "document": event.document,
         "reverses": event.reverses,
@@ -105,12 +84,12 @@ def _event(lines: list[Any]) -> dict[str, object]:
                 "posted_on": line.posted_on.isoformat(),
                 "amount": pounds(line.pence),
             }
-            for line in lines
+            for line in posted
         ],
     }
 
 
-def _linked(row: Any) -> str:
+def _linked(row: Line) -> str:
     said = [f"reverses #{row.reverses}"] if row.reverses else []
     if row.reversed_by:
         said.append(f"reversed by #{row.reversed_by}")

@@ -43,16 +43,20 @@ def between(entries: Entries, pool: str, lead: str) -> set[tuple[str, str]]:
     its pool is own work capitalised, and an asset passed on stays at the value it is now carried at.
     """
     found: dict[str, list[tuple[str, str]]] = {}
-    sums: dict[str, int] = {}
+    sums = dict.fromkeys(_GROUPS, 0)
     for book, other in ((pool, lead), (lead, pool)):
         for account, pence in entries.get(book, {}).items():
             group = _group(account, other)
             if group:
                 found.setdefault(group, []).append((book, account))
-                sums[group] = sums.get(group, 0) + pence
+                sums[group] += pence
     return {line for group, lines in found.items() if not sums[group] for line in lines}
 
 
+_GROUPS = ("earnings", "balances", "cash")
+
+
+@cache
 def _group(account: str, other: str) -> str:
     body = body_named(account)
     if body not in ("", other):

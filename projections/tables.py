@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -60,18 +60,24 @@ events = Table(
     metadata,
     Column("stream", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("root", Integer, nullable=False),
     Column("type", Text, nullable=False),
     Column("effective_on", Day, nullable=False),
-    Column("recorded_at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("document", Text, nullable=False),
-    Column("reverses", Integer),
-    Column("reversed_by", Integer),
     sqlite_with_rowid=False,
 )
-"""One row an event; `root` is the event that a chain of reversals goes back to, itself where it reverses nothing."""
+
+reversals = Table(
+    "reversals",
+    metadata,
+    Column("stream", Integer, primary_key=True),
+    Column("reverses", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("root", Integer, nullable=False),
+    UniqueConstraint("stream", "number"),
+    sqlite_with_rowid=False,
+)
+"""Which event reversed which; `root` is the fact that a chain of reversals goes back to."""
 
 accounts = Table(
     "accounts",
@@ -130,7 +136,10 @@ asset_records = Table(
     Column("proceeds", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Assets acquired and disposed of; a reversal is a row of sign -1 with the root it takes back."""
+"""Assets acquired, transferred (the book is the taker's, the proceeds what it gave) and disposed of.
+
+A reversal is a row of sign -1 with the root it takes back.
+"""
 
 memoranda = Table(
     "memoranda",
