@@ -24,7 +24,8 @@ def say_json(value: object) -> None:
     """One JSON document; money must be strings already."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # What `escaped` writes for a hidden character is that character in JSON too.
+    click.echo("\n".join(map(escaped, json.dumps(value, ensure_ascii=False, indent=2).split("\n"))))
 
 
 def say_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
