@@ -11,7 +11,14 @@ from commands.context import Group, evidence_hash, format_option, ledger_option,
 from commands.output import say_csv, say_json, say_receipt, say_table
 from ledger.errors import BadInput, Fault
 
-TYPES = ("aligned", "lead_body", "joint_commissioning", "billing_lead", "joint_venture")
+TYPES = {
+    "aligned": "each party spends its own money in its own book",
+    "lead_body": "a lead body keeps the pool and recharges the parties",
+    "joint_commissioning": "a contractor's bills are split between the parties at source",
+    "billing_lead": "joint commissioning, billed to one pool that recharges the parties",
+    "joint_venture": "a separate entity keeps its own accounts",
+}
+"""Template → what it is of."""
 
 agreement = Group("agreement", help="Sign, list and show agreements.")
 
@@ -83,13 +90,10 @@ def show(arrangement: str, form: str) -> None:
         say_table(("item", "value"), terms_rows(found))
 
 
-@agreement.command()
-@click.argument("kind", metavar="TYPE", type=click.Choice(TYPES))
+@agreement.command(epilog="\b\n" + "\n".join(f"{name:<20} {says}" for name, says in TYPES.items()))
+@click.argument("kind", metavar="TYPE", type=click.Choice(list(TYPES)))
 def template(kind: str) -> None:
-    """Print an agreement file of a type, ready to be changed and signed.
-
-    billing_lead is joint commissioning with a billing lead.
-    """
+    """Print an agreement file of a type, ready to be changed and signed."""
     from importlib.resources import files
 
     click.echo(files("commands").joinpath("templates", f"{kind}.toml").read_text(encoding="utf-8"), nl=False)

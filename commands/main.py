@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from typing import Any
 
 import click
@@ -93,6 +93,9 @@ def poolbook(ctx: click.Context, ledger: str | None) -> None:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code (interfaces, “Exit codes”)."""
     opened: list[Any] = []
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments, opened)
         if sys.stdout is not None:
@@ -114,6 +117,8 @@ def _run(arguments: Sequence[str] | None, opened: list[Any]) -> int:
         )
     except click.exceptions.Exit as left:
         return left.exit_code
+    except SystemExit:  # click's own answer to a closed pipe
+        return _reader_left()
     except click.ClickException as error:
         said = StringIO()
         error.show(said)

@@ -77,7 +77,7 @@ def event_document(event: e.Event) -> dict[str, Any]:
         "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
         "entries": {
             book: {account: pounds(amount) for account, amount in sorted(accounts.items())}
-            for book, accounts in event.entries.items()
+            for book, accounts in sorted(event.entries.items())
         },
     }
 
@@ -107,10 +107,10 @@ def say_receipt(receipt: Receipt, form: str) -> None:
 
 
 def postings(event: e.Event) -> list[tuple[str, str, int]]:
-    """An event's lines: book, account, pence; debits first within a book."""
+    """An event's lines: book, account, pence; by book, debits first."""
     return [
         (book, account, amount)
-        for book, accounts in event.entries.items()
+        for book, accounts in sorted(event.entries.items())
         for account, amount in sorted(accounts.items(), key=lambda line: (line[1] < 0, line[0]))
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -119,7 +120,8 @@ class CsvFile:
         except UnicodeDecodeError:
             self.fault(self._undecodable_line(), "", "this is not UTF-8 text: save the file as “CSV UTF-8”")
         finally:
-            wrapper.detach()
+            with suppress(ValueError):  # closed already, where a run was cut short
+                wrapper.detach()
 
     def _rows(self, reader: Iterator[list[str]]) -> Iterator[Row]:
         header = self._header(next(reader, []))

@@ -131,8 +131,9 @@ def _agreement(top: Table) -> Agreement:
         top.fault(f"an agreement has two parties or more; this one has {len(parties)}: add [[party]]", "party")
     _unique(top, "party", [party.code for party in parties])
     codes = [party.code for party in parties]
-    roles = _roles(top.table("roles"), kind, codes)
-    recharging = bool(roles.lead or roles.billing_lead)
+    given_roles = top.table("roles")
+    roles = _roles(given_roles, kind, codes)
+    recharging = kind == "lead_body" or "billing_lead" in given_roles.given
 
     schemes = [_scheme(table, codes, recharging) for table in top.tables("scheme")]
     _unique(top, "scheme", [scheme.code for scheme in schemes])

@@ -46,6 +46,11 @@ CREATE UNIQUE INDEX events_by_reversed ON events (stream, reverses) WHERE revers
 CREATE TRIGGER events_in_order BEFORE INSERT ON events
 WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM events WHERE stream = NEW.stream)
 BEGIN SELECT raise(ABORT, 'events are numbered 1, 2, 3 without gaps'); END;
+CREATE TRIGGER events_not_replaced BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position)
+  OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND reference = NEW.reference AND part = NEW.part)
+  OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND reverses = NEW.reverses)
+BEGIN SELECT raise(ABORT, 'an event stands there already, and is never replaced'); END;
 CREATE TRIGGER events_not_updated BEFORE UPDATE ON events
 BEGIN SELECT raise(ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_not_deleted BEFORE DELETE ON events
