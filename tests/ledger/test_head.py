@@ -153,7 +153,7 @@ def test_a_failed_commit_says_that_nothing_was_recorded_and_the_ledger_goes_on(l
 def test_a_posting_that_is_broken_off_leaves_nothing(ledger: Ledger, path: Path) -> None:
     sign(ledger)
     before = path.read_bytes()
-    with pytest.raises(KeyboardInterrupt), ledger.store.posting():
+    with pytest.raises(KeyboardInterrupt), ledger.store.posting():  # noqa: PT012 - the posting is what is broken off
         ledger.save(ledger.event(CODE, 1).__class__(**{**_fields(ledger), "number": 2, "reference": "#2"}))
         raise KeyboardInterrupt
     assert path.read_bytes() == before
