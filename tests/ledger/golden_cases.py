@@ -21,14 +21,14 @@ MOMENT = datetime(2013, 7, 1, 9, 30, 15, 123456, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def recorded(example: Example, command: Command = Command("finance.officer", "R-1")) -> Callable[[Ledger], e.Event]:
+def recorded(example: Example) -> Callable[[Ledger], e.Event]:
     """The example recorded after what must have happened before it."""
 
     def make(ledger: Ledger) -> e.Event:
         sign(ledger, example.kind)
         for type, fields in example.before:
             record(ledger, type, **fields)
-        return record(ledger, example.type, **example.fields, command=command)
+        return record(ledger, example.type, **example.fields, command=Command("finance.officer", "R-1"))
 
     return make
 

@@ -65,6 +65,20 @@ def test_a_fact_without_what_it_needs_is_refused(type: str, column: str) -> None
     refuses(prepared(example), type, type, column, **example.fields | {column: ""})
 
 
+_COLUMNS = {"party": "OCC", "counterparty": "SUP", "scheme": "care", "fund": "dfg", "asset": "van", "liability": "pay",
+            "amount": 1, "consideration": 1}  # fmt: skip
+_UNUSED = [(type, column) for type in sorted(EXAMPLES) for column in _COLUMNS if column not in KINDS[type].columns]
+
+
+@pytest.mark.parametrize(("type", "column"), _UNUSED)
+def test_a_fact_with_what_it_does_not_use_is_refused(type: str, column: str) -> None:
+    example = EXAMPLES[type]
+    refuses(
+        prepared(example), type, f"{type} does not use {column}", "leave it out",
+        **example.fields | {column: _COLUMNS[column]},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_no_balance_grows_beyond_what_can_be_kept(sign: int) -> None:
     example = EXAMPLES["expenditure"]
