@@ -107,7 +107,7 @@ def _report(view: View, asked: Asked, found: Iterable[Account]) -> Report:
     }
     columns = ("arrangement", "book", "account", "number", "posted_on", "type", "reference", "document", "amount", "balance")
     flat = [(view.code, each.book, each.account, *row) for each in shown for row in _rows(each)]
-    return Report(document, [_sheet(each) for each in shown], Sheet("", columns, flat, ("amount", "balance")))
+    return Report(document, [_sheet(view, each) for each in shown], Sheet("", columns, flat, ("amount", "balance")))
 
 
 def _document(account: Account) -> dict[str, object]:
@@ -134,9 +134,11 @@ def _document(account: Account) -> dict[str, object]:
     }
 
 
-def _sheet(account: Account) -> Sheet:
+def _sheet(view: View, account: Account) -> Sheet:
     header = ("number", "posted_on", "type", "reference", "document", "amount", "balance")
-    return Sheet(f"{account.account} in the book of {account.book}", header, _rows(account), ("amount", "balance"))
+    return Sheet(
+        f"{account.account} in the book of {account.book}, {view.code}", header, _rows(account), ("amount", "balance")
+    )
 
 
 def _rows(account: Account) -> list[tuple[object, ...]]:

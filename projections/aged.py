@@ -21,7 +21,7 @@ from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
 
-BANDS = (("days_0_30", 30), ("days_31_60", 60), ("days_61_90", 90), ("over_90", None))
+BANDS = (("up_to_30_days", 30), ("from_31_to_60_days", 60), ("from_61_to_90_days", 90), ("over_90_days", None))
 """Column → the most days since posting; the first takes what is not due yet, the last everything older."""
 
 COLUMNS = (*(name for name, _ in BANDS), "in_credit", "total")
@@ -95,22 +95,31 @@ def owing(items: Iterable[Item]) -> tuple[list[Item], int]:
 
 def _report(view: View, what: str, book: str, as_at: date | None, on: date) -> Report:
     rows = _rows(view, what, book, as_at, on)
-    totals = tuple(map(sum, zip(*(row.figures for row in rows), strict=True))) or (0,) * len(COLUMNS)
+    totals = {owner: _total(each) for owner, each in groupby(rows, key=lambda row: row.book)}
     document = {
         "arrangement": view.code,
         "book": book or None,
         "as_at": as_at.isoformat() if as_at else None,
         "aged_on": on.isoformat(),
-        what: [
-            {"book": row.book, "body": row.body, **dict(zip(COLUMNS, map(pounds, row.figures), strict=True))} for row in rows
-        ],
-        "totals": dict(zip(COLUMNS, map(pounds, totals), strict=True)),
+        what: [{"book": row.book, "body": row.body, **_document(row.figures)} for row in rows],
+        "totals": [{"book": owner, **_document(figures)} for owner, figures in totals.items()],
     }
     header = ("book", "body", *COLUMNS)
-    listed: list[tuple[object, ...]] = [(row.book, row.body, *row.figures) for row in rows]
+    listed: list[tuple[object, ...]] = []
+    for owner, each in groupby(rows, key=lambda row: row.book):
+        listed += [(row.book, row.body, *row.figures) for row in each]
+        listed.append((owner, "in all", *totals[owner]))
     title = f"{what.capitalize()} of {view.code} by days since posting, on {on}"
-    flat = Sheet("", ("arrangement", *header), [(view.code, *row) for row in listed], COLUMNS)
-    return Report(document, [Sheet(title, header, [*listed, ("Total", "", *totals)], COLUMNS)], flat)
+    flat = Sheet("", ("arrangement", *header), [(view.code, row.book, row.body, *row.figures) for row in rows], COLUMNS)
+    return Report(document, [Sheet(title, header, listed, COLUMNS)], flat)
+
+
+def _total(rows: Iterable[Aged]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*(row.figures for row in rows), strict=True)))
+
+
+def _document(figures: tuple[int, ...]) -> dict[str, str]:
+    return dict(zip(COLUMNS, map(pounds, figures), strict=True))
 
 
 def _rows(view: View, what: str, book: str, as_at: date | None, on: date) -> list[Aged]:

@@ -113,7 +113,9 @@ def _report(view: View, as_at: date | None, disposed: bool) -> Report:
     rows.append(("Total", "", "", "", "", *sums.values()))
     sheets = [Sheet(f"Fixed assets of {view.code}{said}", _COLUMNS[:8], rows, _AMOUNTS)]
     if disposed:
-        sheets.append(Sheet(f"Disposed of{said}", _COLUMNS, [_row(asset) for asset in gone], _AMOUNTS))
+        sheets.append(
+            Sheet(f"Fixed assets of {view.code} disposed of{said}", _COLUMNS, [_row(asset) for asset in gone], _AMOUNTS)
+        )
     flat = Sheet("", ("arrangement", *_COLUMNS), [(view.code, *_row(asset)) for asset in [*held, *gone]], _AMOUNTS)
     return Report(document, sheets, flat)
 

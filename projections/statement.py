@@ -22,7 +22,7 @@ INCOME: Headings = (
     ("Contract income", "Income:Contract:"),
     ("Provision of services", "Income:Provision:"),
     ("Clients and others", "Income:Other:"),
-    ("Gains on assets passed on", "Income:Transfer:"),
+    ("Gains on assets sold or passed on", "Income:Transfer:"),
     ("Income of another kind", "Income:"),
 )
 EXPENDITURE: Headings = (
@@ -30,7 +30,7 @@ EXPENDITURE: Headings = (
     ("Grants", "Expenditure:Grants:"),
     ("Risk share", "Expenditure:Risk share"),
     ("Depreciation", "Expenditure:Depreciation:"),
-    ("Losses on assets passed on", "Expenditure:Transfer:"),
+    ("Losses on assets sold or passed on", "Expenditure:Transfer:"),
 )
 ASSETS: Headings = (
     ("Fixed assets at cost", "Assets:Fixed assets:Cost:"),

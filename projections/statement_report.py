@@ -63,7 +63,7 @@ def _report(view: View, asked: Asked) -> Report:
     ]
     if beside:
         columns = ("memorandum", "party", "scheme", "fund", "amount")
-        sheets.append(Sheet("Beside the accounts", columns, beside, ("amount",)))
+        sheets.append(Sheet(f"{title}: beside the accounts", columns, beside, ("amount",)))
     return Report(_document(view, made, beside), sheets, _flat(view, made))
 
 

@@ -245,7 +245,7 @@ def test_the_pool_shows_every_partys_memoranda(pool: Books) -> None:
 
 
 def test_only_a_lead_has_a_statutory_view_of_its_own(pool: Books) -> None:
-    with pytest.raises(Refused, match="OCCG keeps no pool inside its own accounts in pool.* or name OCC"):
+    with pytest.raises(Refused, match=r"OCCG keeps no pool inside its own accounts in pool.* or name OCC"):
         stated(pool, "OCCG", statutory=True)
     with pytest.raises(UnknownCode, match="OCD is no body with a book in pool; did you mean OCC"):
         stated(pool, "OCD")
