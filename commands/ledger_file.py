@@ -67,11 +67,10 @@ def backup(file: Path) -> None:
         except OSError as error:
             raise LedgerUnavailable(f"{file} cannot be made: {error.strerror}. Name another place.") from None
         try:
-            ledger.store.backup(file)
+            events = ledger.store.backup(file)
         except BaseException:
             file.unlink(missing_ok=True)
             raise
-        events, _ = ledger.store.counted()
     click.echo(f"Copied {counted(events, 'event')} to {file} ({file.stat().st_size:,} bytes), and the copy checks.")
 
 

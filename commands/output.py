@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger import events as e
+from ledger.agreement.terms import POOL
 from ledger.application import Receipt
 from ledger.money import pounds, printed
 from ledger.text import escaped
@@ -76,8 +77,7 @@ def event_document(event: e.Event) -> dict[str, Any]:
         "document": event.document,
         "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
         "entries": {
-            book: {account: pounds(amount) for account, amount in sorted(accounts.items())}
-            for book, accounts in sorted(event.entries.items())
+            book: {account: pounds(amount) for account, amount in sorted(accounts.items())} for book, accounts in books(event)
         },
     }
 
@@ -106,11 +106,16 @@ def say_receipt(receipt: Receipt, form: str) -> None:
         _say_receipt_table(receipt)
 
 
+def books(event: e.Event) -> list[tuple[str, dict[str, int]]]:
+    """What an event posts in each book, the pool's own first."""
+    return sorted(event.entries.items(), key=lambda entry: (entry[0] != POOL, entry[0]))
+
+
 def postings(event: e.Event) -> list[tuple[str, str, int]]:
-    """An event's lines: book, account, pence; by book, debits first."""
+    """An event's lines: book, account, pence; debits first within a book."""
     return [
         (book, account, amount)
-        for book, accounts in sorted(event.entries.items())
+        for book, accounts in books(event)
         for account, amount in sorted(accounts.items(), key=lambda line: (line[1] < 0, line[0]))
     ]
 

@@ -54,7 +54,7 @@ def refuse_beyond_net_cost(head: Head, scheme: str, fund: str, amount: int) -> N
     if amount > left:
         tag = f" that bears the tag {fund}" if fund else ""
         rest = ", and the rest without the tag." if fund else "."
-        do = f"recharge that or less{rest}" if left > 0 else "record first the cost that it is for."
+        do = f"recharge {sterling(left)} or less{rest}" if left > 0 else "record first the cost that it is for."
         raise Refused(
             f"{scheme} has {sterling(left)} of net cost not yet recharged{tag}, so {sterling(amount)} cannot be: {do}"
         )

@@ -309,17 +309,19 @@ class SQLiteRecorder(ApplicationRecorder):
         count, last = self._one("SELECT coalesce(sum(number), 0), coalesce(max(recorded_at), '') FROM heads", ())
         return count, last
 
-    def backup(self, target: Path) -> None:
-        """Copy the whole ledger, as of one moment, into an empty file."""
+    def backup(self, target: Path) -> int:
+        """Copy the whole ledger, as of one moment, into an empty file; gives how many events the copy holds."""
         with translated(target):
             copy = sqlite3.connect(target, isolation_level=None)
             try:
                 self._connection.backup(copy)
                 faults = copy.execute("PRAGMA integrity_check").fetchall()
+                events: int = copy.execute("SELECT count(*) FROM events").fetchone()[0]
             finally:
                 copy.close()
         if faults != [("ok",)]:
             raise sqlite3.DatabaseError(f"the copy does not check: {faults[:3]}")
+        return events
 
     def _read(self, sql: str, parameters: Sequence[object]) -> list[Any]:
         with translated(self.path):
