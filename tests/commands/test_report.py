@@ -199,3 +199,11 @@ def test_hostile_text_is_shown_by_its_numbers_and_runs_nowhere(path: Path, desk:
         assert row["reference"] == "'@SUM(A1)"
     line = desk.document("accounts", "pool", "--party", "EVIL")["accounts"][0]["lines"][0]
     assert (line["document"], line["reference"]) == (paper, "@SUM(A1)")
+
+
+def test_the_page_of_shapes_names_the_columns_of_every_csv() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    for name in group.commands:
+        (section,) = [part for part in page.split("\n## ") if f"report {name}" in part.splitlines()[0]]
+        golden = GOLDEN / f"report_{name}.csv"
+        assert f"`{golden.read_text().splitlines()[0]}`" in section
