@@ -12,6 +12,7 @@ import click
 from commands.context import NAME, actor, format_option, ledger_option, opened
 from commands.output import counted, say_csv, say_json, say_table
 from ledger.requests import KINDS
+from ledger.text import escaped
 
 
 def _show_types(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -65,10 +66,10 @@ def import_(file: Path, who: str, dry_run: bool, form: str) -> None:
     elif form == "csv":
         say_csv(("arrangement", "recorded"), rows)
     else:
-        _say(file, imported.total, imported.earlier, len(rows), dry_run)
+        _say(escaped(str(file)), imported.total, imported.earlier, len(rows), dry_run)
 
 
-def _say(file: Path, recorded: int, earlier: int, arrangements: int, dry_run: bool) -> None:
+def _say(file: str, recorded: int, earlier: int, arrangements: int, dry_run: bool) -> None:
     if not recorded:
         why = (
             f"{'the one row was' if earlier == 1 else f'all {earlier:,} rows were'} recorded before"

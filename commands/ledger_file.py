@@ -10,6 +10,7 @@ import click
 from commands.context import format_option, ledger_option, ledger_path, opened
 from commands.output import counted, say_csv, say_json
 from ledger.errors import LedgerUnavailable, Refused
+from ledger.text import escaped
 
 
 @click.command()
@@ -20,7 +21,7 @@ def init() -> None:
 
     path = ledger_path()
     ledger = Ledger.create(path)
-    click.echo(f"Made an empty ledger at {path} (id {ledger.store.ledger_id}).")
+    click.echo(f"Made an empty ledger at {escaped(str(path))} (id {ledger.store.ledger_id}).")
     ledger.close()
 
 
@@ -47,7 +48,7 @@ def status(form: str) -> None:
         say_csv(list(facts), [["" if value is None else value for value in facts.values()]])
     else:
         for name, value in facts.items():
-            shown = "never" if value is None else f"{value:,}" if isinstance(value, int) else value
+            shown = "never" if value is None else f"{value:,}" if isinstance(value, int) else escaped(value)
             click.echo(f"{name.replace('_', ' '):<17} {shown}")
 
 
@@ -71,7 +72,9 @@ def backup(file: Path) -> None:
         except BaseException:
             file.unlink(missing_ok=True)
             raise
-    click.echo(f"Copied {counted(events, 'event')} to {file} ({file.stat().st_size:,} bytes), and the copy checks.")
+    click.echo(
+        f"Copied {counted(events, 'event')} to {escaped(str(file))} ({file.stat().st_size:,} bytes), and the copy checks."
+    )
 
 
 @click.command()
