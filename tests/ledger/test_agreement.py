@@ -102,7 +102,7 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
         "commissioned", 'name = "Home care"', 'name = "Home care"\nrisk = { OCC = 1 }', "risk =",
         ("only a pool that recharges",),
     ),
-    "a risk of no base": ("lead_body", "[shares]", "[risk]\nreserve_first = true\n[shares]", "[risk]", ("base is missing",)),
+    "a risk of another base": ("lead_body", "[shares]", '[risk]\nbase = "all"\n[shares]', '"all"', ("scheme, pool",)),
     "own underspend first with base pool": (
         "lead_body", "[shares]", '[risk]\nbase = "pool"\nown_underspend_first = ["OCC"]\n[shares]', "own_underspend_first",
         ('base = "scheme" only',),

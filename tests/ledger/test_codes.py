@@ -47,7 +47,7 @@ UNKNOWN: dict[str, tuple[str, str, dict[str, Any], str, tuple[str, ...]]] = {
 def test_a_code_no_agreement_knows(case: str) -> None:
     kind, type, fields, column, words = UNKNOWN[case]
     with pytest.raises(UnknownCode) as caught:
-        Books(kind).record(type, amount=1_00, **fields)
+        Books(kind).record(type, **{"consideration" if type == "asset_transferred" else "amount": 1_00}, **fields)
     assert caught.value.column == column
     assert [word for word in words if word not in str(caught.value)] == [], str(caught.value)
 
