@@ -30,7 +30,7 @@ def test_refused_by_a_rule_is_1_with_a_sentence_on_stderr_alone(desk: Desk):
     for form in ("table", "json", "csv"):
         done = desk("recharge", "raise", "pool", "--scheme", "care", "--amount", "1", "--on", "2013-06-01", "--format", form)
         assert (done.code, done.out) == (1, "")
-        assert only(done.err).endswith("recharge £0.00 or less.")
+        assert only(done.err).startswith("care has £0.00 of net cost not yet recharged, so £1.00 cannot be: ")
     assert desk.bytes() == before
 
 

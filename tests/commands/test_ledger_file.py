@@ -208,9 +208,10 @@ def test_a_backup_that_fails_leaves_no_file(full: Desk, monkeypatch: pytest.Monk
 def test_a_backup_counts_what_is_in_the_copy(full: Desk, monkeypatch: pytest.MonkeyPatch):
     original = SQLiteRecorder.backup
 
-    def backup(recorder: SQLiteRecorder, target: Path) -> None:
-        original(recorder, target)
+    def backup(recorder: SQLiteRecorder, target: Path) -> object:
+        said = original(recorder, target)
         assert full.process(*COST).code == 0
+        return said
 
     monkeypatch.setattr(SQLiteRecorder, "backup", backup)
     assert full("backup", "copy.db").out.startswith("Copied 55 events to copy.db")
