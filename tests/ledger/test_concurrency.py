@@ -13,7 +13,7 @@ from ledger.application import Ledger
 from tests.given import WHO, agreement, new_ledger
 
 HOUSE = Path(__file__).parents[2]
-PROCESSES, EACH = 4, 60
+PROCESSES, EACH = 4, 40
 
 
 def called(code: str) -> Agreement:
