@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -42,18 +41,16 @@ def replayed(desk: Desk) -> int:
 def killed(desk: Desk, request: pytest.FixtureRequest) -> Desk:
     """A desk where an import was killed after much of it had been written to the disk, as by a power cut."""
     desk.made().csv(*many(3_000, narrative="for Mrs Jones"))
-    before = desk.path.stat().st_size
     script = KILLED.format(method=request.param)
     done = subprocess.run([sys.executable, "-c", script, "import", "facts.csv"], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert desk.path.stat().st_size > before
     assert (desk.folder / "poolbook.db-journal").exists()
     return desk
 
 
 READERS = [
-    ("status",), ("agreement", "show", "pool"), ("report", "balances", "pool"), (*COST, "--dry-run"), ("import", "facts.csv", "--dry-run"),
-    ("backup", "copy.db"),
+    ("status",), ("agreement", "show", "pool"), ("report", "balances", "pool"), (*COST, "--dry-run"),
+    ("import", "facts.csv", "--dry-run"), ("backup", "copy.db"),
 ]  # fmt: skip
 
 
@@ -101,16 +98,13 @@ def test_a_backup_onto_a_full_disk_leaves_no_file(desk: Desk):
     assert desk.bytes() == before
 
 
-@pytest.mark.parametrize(
-    "words", [("init",), ("status",), COST, ("import", "facts.csv"), ("backup", "copy.db")], ids=lambda w: w[0]
-)
+EVERY = [("init",), ("status",), COST, ("import", "facts.csv"), ("backup", "copy.db")]
+
+
+@pytest.mark.parametrize("words", EVERY, ids=lambda words: words[0])
 def test_a_folder_that_is_gone(desk: Desk, words: tuple[str, ...]):
-    gone = desk.folder / "gone"
-    gone.mkdir()
-    script = 'cd gone && rmdir ../gone && exec "$@"'
-    done = subprocess.run(
-        ["bash", "-c", script, "bash", *PROGRAM, *words], cwd=desk.folder, capture_output=True, text=True, check=False
-    )
+    (desk.folder / "gone").mkdir()
+    script = ["bash", "-c", 'cd gone && rmdir ../gone && exec "$@"', "bash", *PROGRAM, *words]
+    done = subprocess.run(script, cwd=desk.folder, capture_output=True, text=True, check=False)
     assert done.returncode in (3, 4), done
     assert "Traceback" not in done.stderr
-    assert not Path(gone).exists()
