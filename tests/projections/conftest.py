@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.agreement.reader import read_agreement
@@ -77,6 +79,22 @@ class Books:
         money = {name: pence(fields.pop(name)) for name in ("amount", "consideration") if name in fields}
         receipt = self.ledger.record(self.code, Request(type=type_, effective_on=day, **fields, **money), WHO)
         return receipt.events[0].number
+
+    @contextmanager
+    def closed(self, posted_on: dict[str, str]) -> Iterator[None]:
+        """What is recorded meanwhile is posted in some books on other days, as if their year were closed."""
+        stamped = self.ledger.stamped
+
+        def late(*args: Any, **kwargs: Any) -> Any:
+            event, texts = stamped(*args, **kwargs)
+            days = {book: date.fromisoformat(day) for book, day in posted_on.items()}
+            return msgspec.structs.replace(event, posted_on=days), texts
+
+        self.ledger.stamped = late  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.ledger.stamped = stamped  # type: ignore[method-assign]
 
     def reverse(self, number: int, on: str) -> int:
         """Reverse an event on a day."""

@@ -89,6 +89,14 @@ def test_a_payment_without_a_document_leaves_its_own_to_one_that_has_it(pool: Bo
     assert row(pool) == []
 
 
+def test_papers_without_a_number_are_not_the_same_paper(pool: Books) -> None:
+    bill(pool, "05-01", "10", "INV-1")
+    bill(pool, "09-01", "10")
+    pay(pool, "09-10", "10")
+    # The payment names no document, so it clears the oldest, not the other that names none.
+    assert row(pool) == ["up_to_30_days 10.00", "total 10.00"]
+
+
 def test_overpayment_stands_in_credit(pool: Books) -> None:
     bill(pool, "09-01", "10")
     pay(pool, "09-02", "12")

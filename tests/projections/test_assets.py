@@ -85,3 +85,11 @@ def test_what_was_never_bought_is_not_registered(books: Books) -> None:
     books.reverse(wrong, "2013-05-02")
     assert registered(books, disposed=True)["assets"] == []
     assert registered(books, date(2013, 5, 1))["assets"][0]["cost"] == "60.00"
+
+
+def test_what_a_closed_book_records_late_stands_from_its_posting_date(books: Books) -> None:
+    books.sign("lead_body")
+    with books.closed({"POOL": "2014-04-01"}):
+        books.record("asset_acquired", "05-01", asset="van", scheme="care", amount="60", counterparty="SUP")
+    assert registered(books, date(2014, 3, 31))["assets"] == []
+    assert registered(books, date(2014, 4, 1))["assets"][0]["acquired_on"] == "2013-05-01"

@@ -103,6 +103,19 @@ def test_known_and_as_at_together_count_what_was_posted_of_what_was_recorded(poo
     }
 
 
+def test_legs_of_a_closed_book_count_from_their_posting_date_however_asked(pool: Books) -> None:
+    with pool.closed({"OCCG": "2014-04-01"}):
+        pool.record("contribution_due", "08-01", party="OCCG", amount="9")
+    at_the_end = {"as_at": date(2014, 3, 31)}
+    (read,) = balances(pool.ledger, ["pool"], **at_the_end)
+    (replayed,) = balances(pool.ledger, ["pool"], **at_the_end, as_known="#5", known=5)
+    assert replayed.document["books"] == read.document["books"]
+    assert shown(read)["OCCG"] == OCCG_JULY
+    assert shown(read)["POOL"]["Liabilities:Contributions in advance:OCCG"] == "-9.00"
+    (next_day,) = balances(pool.ledger, ["pool"], as_at=date(2014, 4, 1))
+    assert shown(next_day)["OCCG"]["Assets:Prepaid contributions:POOL"] == "9.00"
+
+
 def test_the_contractor_of_a_billing_lead_comes_last(books: Books) -> None:
     books.sign("hybrid")
     books.record("bill", "05-01", scheme="care", amount="10")

@@ -127,25 +127,11 @@ def test_the_journal_of_a_book_and_a_period(pool: Books) -> None:
         entry(pool, book="POOLL")
 
 
-def test_legs_of_a_closed_book_are_posted_in_its_open_year(pool: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What an event says of a book's posting date is where its lines stand; the business date stays beside it.
-    from ledger import events as e
-    from projections import feed
-
-    decode = feed.decode
-
-    def late(raw: bytes) -> e.Event:
-        event = decode(raw)
-        return event if event.number != 6 else _posted(event, {"OCCG": date(2014, 4, 1)})
-
-    monkeypatch.setattr(feed, "decode", late)
-    assert [event["number"] for event in entry(pool, book="OCCG", first=date(2014, 4, 1))] == [6]
-    (line, _) = entry(pool, book="OCCG")[0]["lines"]
-    assert (line["posted_on"], entry(pool, book="OCCG")[0]["effective_on"]) == ("2014-04-01", "2013-06-20")
-    assert [event["number"] for event in entry(pool, book="POOL", first=date(2014, 4, 1))] == []
-
-
-def _posted(event: Any, posted_on: dict[str, date]) -> Any:
-    import msgspec
-
-    return msgspec.structs.replace(event, posted_on=posted_on)
+def test_legs_of_a_closed_book_are_posted_in_its_open_year(pool: Books) -> None:
+    with pool.closed({"OCCG": "2014-04-01"}):
+        late = pool.record("contribution_due", "06-21", party="OCCG", amount="9")
+    assert [event["number"] for event in entry(pool, book="OCCG", first=date(2014, 4, 1))] == [late]
+    (found,) = entry(pool, book="OCCG", first=date(2014, 4, 1))
+    assert {line["posted_on"] for line in found["lines"]} == {"2014-04-01"}
+    assert found["effective_on"] == "2013-06-21"
+    assert entry(pool, book="POOL", first=date(2014, 4, 1)) == []

@@ -120,6 +120,14 @@ def test_what_passes_between_the_lead_and_a_member_stays(books: Books) -> None:
     }
 
 
+def test_cash_between_the_two_is_out_of_the_view_even_while_one_book_has_it_and_the_other_not_yet(books: Books) -> None:
+    books.sign("lead_body")
+    with books.closed({"OCC": "2014-04-01"}):
+        books.record("contribution_due", "04-01", party="OCC", amount="500")
+        books.record("contribution_received", "04-02", party="OCC", amount="450")
+    assert stated(books, "OCC", statutory=True, year="2013/14")["balance_sheet"]["assets"]["headings"] == []
+
+
 FACTS: list[dict[str, str]] = [
     {"type_": "contribution_due", "party": "OCC", "amount": "500"},
     {"type_": "contribution_due", "party": "OCCG", "amount": "300", "fund": "dfg"},

@@ -202,14 +202,26 @@ def test_where_nothing_can_be_written_the_report_says_what_to_do(pool: Books, mo
         spent(pool.ledger)
 
 
-def test_a_report_sees_one_moment_however_much_is_posted_and_read_meanwhile(pool: Books) -> None:
-    def answer(seen: list[View]) -> tuple[str, str]:
-        before = seen[0].connection.exec_driver_sql("SELECT number FROM streams").scalar()
-        pool.record("expenditure", "05-11", scheme="care", amount="7", counterparty="SUP")
-        after = seen[0].connection.exec_driver_sql("SELECT number FROM streams").scalar()
-        return str(before), str(after)
+def test_a_report_sees_one_moment_however_much_is_posted_and_read_meanwhile(
+    pool: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent(pool.ledger)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.01)
+    other = Ledger.open(pool.path, read_only=True)
 
-    assert read(pool.ledger, None, answer) == ("2", "2")
+    def number(seen: list[View]) -> object:
+        return seen[0].connection.exec_driver_sql("SELECT number FROM streams").scalar()
+
+    def answer(seen: list[View]) -> list[object]:
+        before = number(seen)
+        pool.record("expenditure", "05-11", scheme="care", amount="7", counterparty="SUP")
+        with pytest.raises(LedgerUnavailable, match="locked by another report"):
+            spent(other)
+        return [before, number(seen), seen[0].events]
+
+    assert read(pool.ledger, None, answer) == [2, 2, 2]
+    assert spent(other) == "107.00"
+    other.close()
 
 
 def test_many_reports_at_once_read_each_event_once(pool: Books) -> None:
@@ -247,6 +259,10 @@ def test_another_process_that_was_quicker_is_noticed(pool: Books, monkeypatch: p
         assert spent(other) == "107.00"
         take(feed, page)
 
+    def never(*_: object) -> int:
+        raise AssertionError("nothing was wrong with the file")
+
+    monkeypatch.setattr(views, "_make", never)
     monkeypatch.setattr(views.Feed, "take", late)
     assert spent(pool.ledger) == "107.00"
     other.close()
@@ -260,6 +276,7 @@ def test_a_file_replaced_under_a_reading_is_noticed(pool: Books, monkeypatch: py
         monkeypatch.setattr(file.ViewsFile, "pin", pin)
         beside(pool).rename(beside(pool).with_name("old"))
         rebuild(pool.ledger)
+        _run(beside(pool).with_name("old"), "DELETE FROM days")
         pin(views_file)
 
     monkeypatch.setattr(file.ViewsFile, "pin", replaced)
