@@ -86,7 +86,7 @@ USED: dict[str, tuple[list[Step], int, tuple[str, ...]]] = {
         ("Contributions in advance:OCC", "below nil"),
     ),
     "a recharge partly given back": ([COST, CHARGED, BACK], 3, ("care has been recharged £70.00", "£100.00")),
-    "an asset worn off": ([VAN, WEAR], 2, ("van", "below nil")),
+    "an asset worn off": ([VAN, WEAR], 2, ("van", "below nil", "£48.00", "£60.00 would be taken", "£48.00 or less")),
     "an asset passed on": ([VAN, GONE], 2, ("van",)),
     "an asset sold": ([VAN, SOLD], 2, ("van",)),
     "a scrapped asset that had worn off": ([VAN, WORN_OFF, _s("asset_disposed", asset="van", amount=0)], 2, ("van",)),
@@ -125,13 +125,25 @@ def test_a_transfer_is_not_reversed_where_the_taker_has_added_to_the_asset() -> 
     refused(lambda: books.reverse(gone), "van", "everse first")
 
 
-@pytest.mark.parametrize(
+NEW = pytest.mark.parametrize(
     ("type", "fields"),
     [
         ("asset_acquired", {"asset": "van", "scheme": "care", "counterparty": "SUP", "amount": 60_00}),
         ("liability_recognised", {"liability": "pay", "scheme": "care", "amount": 60_00}),
     ],
 )
+
+
+@NEW
+def test_a_code_that_is_free_again_may_stand_for_its_first_holders(type: str, fields: dict) -> None:
+    books = Books("aligned")
+    first = books.record(type, **fields, party="OCC")
+    reversal = books.reverse(first)
+    books.reverse(books.record(type, **fields, party="OCCG"))
+    assert books.reverse(reversal).entries == first.entries
+
+
+@NEW
 def test_a_reversal_is_not_reversed_where_the_code_now_stands_for_anothers(type: str, fields: dict) -> None:
     books = Books("aligned")
     reversal = books.reverse(books.record(type, **fields, party="OCC"))
