@@ -75,7 +75,8 @@ def _say(found: list[Report], every: bool, form: str) -> None:
         documents = [each.document for each in found]
         say_json(documents if every else documents[0])
     elif form == "csv":
-        say_csv(found[0].flat.header if found else ("arrangement",), (row for each in found for row in _plain(each.flat)))
+        flat = [each.flat for each in found]
+        say_csv(flat[0].header if flat else ("arrangement",), (row for sheet in flat for row in _plain(sheet)))
     else:
         for number, sheet in enumerate(sheet for each in found for sheet in each.sheets):
             click.echo(("\n" if number else "") + escaped(sheet.title))

@@ -82,13 +82,15 @@ def _missing(views: list[View], column: str, value: str) -> list[str] | None:
 
 
 def _account(view: View, asked: Asked, row: Any) -> Account:
-    mine = (t.lines.c.stream == view.stream, t.lines.c.account == row.id)
     opening = 0
     if asked.first:
-        summed = select(func.coalesce(func.sum(t.lines.c.pence), 0)).where(*mine, t.lines.c.posted_on < asked.first)
+        mine = (t.days.c.stream == view.stream, t.days.c.account == row.id, t.days.c.posted_on < asked.first)
+        summed = select(func.coalesce(func.sum(t.days.c.pence), 0)).where(*mine)
         opening = view.connection.execute(summed).scalar_one()
     running, found = opening, []
-    for line in lines(view, *mine, first=asked.first, last=asked.last, order=(t.lines.c.posted_on, t.lines.c.number)):
+    for line in lines(
+        view, t.accounts.c.id == row.id, first=asked.first, last=asked.last, order=(t.lines.c.posted_on, t.lines.c.number)
+    ):
         running += line.pence
         found.append((line, running))
     return Account(row.book, row.account, opening, found, running)
@@ -96,21 +98,32 @@ def _account(view: View, asked: Asked, row: Any) -> Account:
 
 def _report(view: View, asked: Asked, found: Iterable[Account]) -> Report:
     shown = [each for each in found if each.opening or each.lines or asked.account]
-    document = {
-        "arrangement": view.code,
+    return Report(
+        lambda: _document(view.code, asked, shown),
+        lambda: [_sheet(view.code, each) for each in shown],
+        lambda: _flat(view.code, shown),
+    )
+
+
+def _document(code: str, asked: Asked, shown: list[Account]) -> dict[str, Any]:
+    return {
+        "arrangement": code,
         "book": asked.book or None,
         "account": asked.account or None,
         "party": asked.party or None,
         "from": asked.first.isoformat() if asked.first else None,
         "to": asked.last.isoformat() if asked.last else None,
-        "accounts": [_document(each) for each in shown],
+        "accounts": [_in_full(each) for each in shown],
     }
-    columns = ("arrangement", "book", "account", "number", "posted_on", "type", "reference", "document", "amount", "balance")
-    flat = [(view.code, each.book, each.account, *row) for each in shown for row in _rows(each)]
-    return Report(document, [_sheet(view, each) for each in shown], Sheet("", columns, flat, ("amount", "balance")))
 
 
-def _document(account: Account) -> dict[str, object]:
+def _flat(code: str, shown: list[Account]) -> Sheet:
+    header = ("arrangement", "book", "account", "number", "posted_on", "type", "reference", "document", "amount", "balance")
+    rows = ((code, each.book, each.account, *row) for each in shown for row in _rows(each))
+    return Sheet("", header, rows, ("amount", "balance"))
+
+
+def _in_full(account: Account) -> dict[str, object]:
     return {
         "book": account.book,
         "account": account.account,
@@ -134,11 +147,9 @@ def _document(account: Account) -> dict[str, object]:
     }
 
 
-def _sheet(view: View, account: Account) -> Sheet:
+def _sheet(code: str, account: Account) -> Sheet:
     header = ("number", "posted_on", "type", "reference", "document", "amount", "balance")
-    return Sheet(
-        f"{account.account} in the book of {account.book}, {view.code}", header, _rows(account), ("amount", "balance")
-    )
+    return Sheet(f"{account.account} in the book of {account.book}, {code}", header, _rows(account), ("amount", "balance"))
 
 
 def _rows(account: Account) -> list[tuple[object, ...]]:

@@ -111,7 +111,7 @@ def _report(view: View, what: str, book: str, as_at: date | None, on: date) -> R
         listed.append((owner, "in all", *totals[owner]))
     title = f"{what.capitalize()} of {view.code} by days since posting, on {on}"
     flat = Sheet("", ("arrangement", *header), [(view.code, row.book, row.body, *row.figures) for row in rows], COLUMNS)
-    return Report(document, [Sheet(title, header, listed, COLUMNS)], flat)
+    return Report(lambda: document, lambda: [Sheet(title, header, listed, COLUMNS)], lambda: flat)
 
 
 def _total(rows: Iterable[Aged]) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ def _report(view: View, as_at: date | None, disposed: bool) -> Report:
             Sheet(f"Fixed assets of {view.code} disposed of{said}", _COLUMNS, [_row(asset) for asset in gone], _AMOUNTS)
         )
     flat = Sheet("", ("arrangement", *_COLUMNS), [(view.code, *_row(asset)) for asset in [*held, *gone]], _AMOUNTS)
-    return Report(document, sheets, flat)
+    return Report(lambda: document, lambda: sheets, lambda: flat)
 
 
 _COLUMNS = ("asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on", "proceeds",

@@ -137,4 +137,4 @@ def _report(
     said = "".join((f" as at {as_at}" if as_at else "", f" as known at {as_known}" if as_known else ""))
     sheet = Sheet(f"Balances of {code}{said}, {events:,} events", ("book", "account", "balance"), lines, ("balance",))
     flat = Sheet("", ("arrangement", *sheet.header), [(code, *line) for line in lines], ("balance",))
-    return Report(document, [sheet], flat)
+    return Report(lambda: document, lambda: [sheet], lambda: flat)

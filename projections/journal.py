@@ -35,29 +35,34 @@ def journal(
 
 def _report(view: View, book: str, first: date | None, last: date | None) -> Report:
     rows = _rows(view, book, first, last)
-    document = {
-        "arrangement": view.code,
-        "book": book or None,
-        "from": first.isoformat() if first else None,
-        "to": last.isoformat() if last else None,
-        "events": [_event(list(posted)) for _, posted in groupby(rows, key=lambda row: row.number)],
-    }
-    listed = [
-        (row.number, row.posted_on, row.effective_on if row.effective_on != row.posted_on else "", row.type, row.reference,
-         row.document, row.book, row.account, max(row.pence, 0) or "", max(-row.pence, 0) or "", _linked(row))
-        for row in rows
-    ]  # fmt: skip
-    header = ("number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "debit", "credit",
-              "note")  # fmt: skip
-    flat = [
-        (view.code, row.number, row.posted_on, row.effective_on, row.type, row.reference, row.document, row.book,
-         row.account, row.pence, row.reverses or "", row.reversed_by or "")
-        for row in rows
-    ]  # fmt: skip
-    columns = ("arrangement", "number", "posted_on", "effective_on", "type", "reference", "document", "book", "account",
-               "amount", "reverses", "reversed_by")  # fmt: skip
-    sheet = Sheet(f"Journal of {view.code}", header, listed, ("debit", "credit"))
-    return Report(document, [sheet], Sheet("", columns, flat, ("amount",)))
+    return Report(
+        lambda: {
+            "arrangement": view.code,
+            "book": book or None,
+            "from": first.isoformat() if first else None,
+            "to": last.isoformat() if last else None,
+            "events": [_event(list(posted)) for _, posted in groupby(rows, key=lambda row: row.number)],
+        },
+        lambda: [Sheet(f"Journal of {view.code}", _COLUMNS, map(_shown, rows), ("debit", "credit"))],
+        lambda: Sheet("", _FLAT, ((view.code, *_listed(row)) for row in rows), ("amount",)),
+    )
+
+
+_COLUMNS = ("number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "debit", "credit",
+            "note")  # fmt: skip
+_FLAT = ("arrangement", "number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "amount",
+         "reverses", "reversed_by")  # fmt: skip
+
+
+def _shown(row: Line) -> tuple[object, ...]:
+    effective_on = row.effective_on if row.effective_on != row.posted_on else ""
+    return (row.number, row.posted_on, effective_on, row.type, row.reference, row.document, row.book, row.account,
+            max(row.pence, 0) or "", max(-row.pence, 0) or "", _linked(row))  # fmt: skip
+
+
+def _listed(row: Line) -> tuple[object, ...]:
+    return (row.number, row.posted_on, row.effective_on, row.type, row.reference, row.document, row.book, row.account,
+            row.pence, row.reverses or "", row.reversed_by or "")  # fmt: skip
 
 
 def _rows(view: View, book: str, first: date | None, last: date | None) -> list[Line]:

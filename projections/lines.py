@@ -56,13 +56,16 @@ _columns = (
 
 def lines(
     view: View,
-    *chosen: ColumnElement[bool],
+    *accounts: ColumnElement[bool],
     first: date | None = None,
     last: date | None = None,
     order: Sequence[Any] = (t.lines.c.number,),
 ) -> list[Line]:
-    """The lines of an arrangement that were posted in a period and meet what is asked of their account or line."""
-    asked = select(*_columns).select_from(_joined).where(t.lines.c.stream == view.stream, *chosen).order_by(*order)
+    """The lines of an arrangement that were posted in a period, to the accounts that meet what is asked of them."""
+    asked = select(*_columns).select_from(_joined).where(t.lines.c.stream == view.stream).order_by(*order)
+    if accounts:
+        chosen = select(t.accounts.c.id).where(t.accounts.c.stream == view.stream, *accounts)
+        asked = asked.where(t.lines.c.account.in_(chosen))
     if first:
         asked = asked.where(t.lines.c.posted_on >= first)
     if last:

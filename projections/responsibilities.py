@@ -158,8 +158,6 @@ def _report(terms: Terms) -> Report:
         for place, line in enumerate(wrap(answer, _WIDTH))
     ]
     flat = [(code, key, QUESTIONS[key], answer, source) for key, answer, source in rows]
-    return Report(
-        document,
-        [Sheet(f"Who answers for what in {terms.agreement.name} ({code})", ("question", "answer", "from"), shown)],
-        Sheet("", ("arrangement", "key", "question", "answer", "from"), flat),
-    )
+    sheet = Sheet(f"Who answers for what in {terms.agreement.name} ({code})", ("question", "answer", "from"), shown)
+    listed = Sheet("", ("arrangement", "key", "question", "answer", "from"), flat)
+    return Report(lambda: document, lambda: [sheet], lambda: listed)

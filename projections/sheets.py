@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 
@@ -11,13 +11,31 @@ class Sheet(NamedTuple):
 
     title: str
     header: tuple[str, ...]
-    rows: Sequence[tuple[object, ...]]
+    rows: Iterable[tuple[object, ...]]
     amounts: tuple[str, ...] = ()
 
 
 class Report(NamedTuple):
-    """One arrangement's answer: `document` with money as strings, `sheets` for people, `flat` with money in pence."""
+    """One arrangement's answer, put into a form only when it is asked for, for a long one fills the memory in each.
 
-    document: dict[str, Any]
-    sheets: list[Sheet]
-    flat: Sheet
+    `document` has money as strings, `sheets` are for people, `flat` has money in pence.
+    """
+
+    make_document: Callable[[], dict[str, Any]]
+    make_sheets: Callable[[], list[Sheet]]
+    make_flat: Callable[[], Sheet]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON shows it."""
+        return self.make_document()
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The answer as tables for people."""
+        return self.make_sheets()
+
+    @property
+    def flat(self) -> Sheet:
+        """The answer as one list."""
+        return self.make_flat()

@@ -64,7 +64,7 @@ def _report(view: View, asked: Asked) -> Report:
     if beside:
         columns = ("memorandum", "party", "scheme", "fund", "amount")
         sheets.append(Sheet(f"{title}: beside the accounts", columns, beside, ("amount",)))
-    return Report(_document(view, made, beside), sheets, _flat(view, made))
+    return Report(lambda: _document(view, made, beside), lambda: sheets, lambda: _flat(view, made))
 
 
 def called(terms: Terms, body: str) -> str:

@@ -102,8 +102,8 @@ lines = Table(
     sqlite_with_rowid=False,
 )
 
-lines_by_account = Index("lines_by_account", lines.c.stream, lines.c.account)
-"""Made after a whole feeding, for it is quicker then."""
+lines_by_account = Index("lines_by_account", lines.c.stream, lines.c.account, lines.c.posted_on, lines.c.pence)
+"""Made after a whole feeding, for it is quicker then; it holds all of a line, or SQLite would not use it."""
 
 days = Table(
     "days",

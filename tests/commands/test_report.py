@@ -12,10 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from commands.main import run
 from commands.report import report as group
+from ledger.application import Ledger
+from ledger.requests import Request
 from tests.projections.conftest import WHO, Books
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -179,16 +182,18 @@ def test_what_cannot_be_answered_says_why(desk: Desk, arguments: list[str], exit
 
 
 def test_hostile_text_is_shown_by_its_numbers_and_runs_nowhere(path: Path, desk: Desk) -> None:
-    # The command line refuses such text; a ledger written by another program may hold it all the same.
-    from ledger.application import Command, Ledger
-    from ledger.requests import Request
-
-    ledger = Ledger.open(path)
+    # Poolbook refuses such text; a ledger written by another program may hold it all the same.
     paper = "=HYPERLINK(1)\u202e\x1b[31m\n"
-    request = Request(
-        type="expenditure", effective_on=date(2013, 5, 1), scheme="care", amount=1, counterparty="EVIL", document=paper
-    )
-    ledger.record("pool", request, Command(WHO.actor, reference="@SUM(A1)"))
+    ledger = Ledger.open(path)
+    stamped = ledger.stamped
+
+    def forged(*args: Any, **kwargs: Any) -> Any:
+        event, texts = stamped(*args, **kwargs)
+        return msgspec.structs.replace(event, document=paper, reference="@SUM(A1)"), texts
+
+    ledger.stamped = forged  # type: ignore[method-assign]
+    request = Request(type="expenditure", effective_on=date(2013, 5, 1), scheme="care", amount=1, counterparty="EVIL")
+    ledger.record("pool", request, WHO)
     ledger.close()
     for asked in (["journal", "pool"], ["accounts", "pool", "--party", "EVIL"]):
         for form in ("table", "csv", "json"):
