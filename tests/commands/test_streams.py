@@ -121,6 +121,14 @@ def test_a_ledger_name_that_is_no_text_is_no_fault(ready: Desk):
     assert ready.process("backup", b"\xfd.db").code == 0
 
 
+def test_an_arrangement_that_is_no_text_is_unknown(ready: Desk):
+    fact: list[str | bytes] = ["expenditure", "incur", b"\xff", *COST[3:]]
+    for words in (["agreement", "show", b"\xff"], ["report", "balances", b"\xff"], fact):
+        done = ready.process(*words)
+        assert done.code in (1, 2), done
+        assert done.out == ""
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16"])
 def test_an_output_that_cannot_say_a_character_is_no_fault(ready: Desk, encoding: str):
     words = (*COST, "--as", "Jörg 漢", "--reference", "ü→", "--document", "№")
