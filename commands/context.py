@@ -44,7 +44,7 @@ class Group(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Click's own, with a hint."""
         known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-"):
+        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise click.UsageError(f"There is no {ctx.command_path} {args[0]}{did_you_mean(args[0], known)}", ctx)
         return super().resolve_command(ctx, args)
 

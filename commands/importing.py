@@ -53,7 +53,7 @@ def import_(file: Path, who: str, dry_run: bool, form: str) -> None:
 
     source = CsvFile(file)
     try:
-        with opened(read_only=dry_run) as ledger, _progress(source.size, f"Importing {file.name}") as progress:
+        with opened(read_only=dry_run) as ledger, _progress(source.size, f"Importing {escaped(file.name)}") as progress:
             imported = import_file(ledger, source, who, dry_run=dry_run, progress=progress)
     finally:
         source.close()

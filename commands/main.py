@@ -64,7 +64,7 @@ class Lazy(click.Group):
         """Click's own, with the command probably meant."""
         from ledger.errors import did_you_mean
 
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise click.UsageError(f"There is no command {args[0]}{did_you_mean(args[0], list(COMMANDS))}", ctx)
         return super().resolve_command(ctx, args)
 

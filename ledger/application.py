@@ -31,7 +31,7 @@ from ledger.clock import moment, now
 from ledger.decisions import decide, terms_for
 from ledger.decisions.reversal import reversed_event
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
-from ledger.requests import Request, Reversal, Signing, asked
+from ledger.requests import Request, Reversal, Signing, asked, refuse_misshapen
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store import sqlite_file
 from ledger.store.encoding import EventMapper, decode
@@ -144,6 +144,7 @@ class Ledger(Application[str]):
     def record(self, arrangement: str, request: Request, command: Command, *, dry_run: bool = False) -> Receipt:
         """Record a fact, or report the earlier event that the reference names; raises Refused or UnknownCode."""
         self.known(arrangement)
+        refuse_misshapen(request)
         return self._carry_out(arrangement, request, command, lambda head: decide(head, request), dry_run)
 
     def reverse(self, arrangement: str, request: Reversal, command: Command, *, dry_run: bool = False) -> Receipt:
@@ -153,6 +154,11 @@ class Ledger(Application[str]):
         def decision(head: Head) -> tuple[e.Fact, Entries]:
             terms = terms_for(head, request.effective_on)
             event = self.event(arrangement, request.reverses)
+            if request.effective_on < event.effective_on:
+                raise Refused(
+                    f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {request.effective_on}, "
+                    f"when it had not happened: give that day or a later one."
+                )
             return reversed_event(head, terms, event, self.store.reversal_of(arrangement, event.number))
 
         return self._carry_out(arrangement, request, command, decision, dry_run)
@@ -165,7 +171,7 @@ class Ledger(Application[str]):
         decision: Callable[[Head], tuple[e.Fact, Entries]],
         dry_run: bool,
     ) -> Receipt:
-        _refuse_own_reference(command.reference)
+        _refuse_misshapen(command, request.document)
         digest = asked(request)
         with nullcontext() if dry_run else self.store.posting():
             if earlier := self.earlier(stream, command.reference, digest):
@@ -337,11 +343,15 @@ def refuse_other_content(first: e.Event, digest: str) -> None:
         )
 
 
-def _refuse_own_reference(reference: str) -> None:
-    try:
-        text.reference(reference)
-    except ValueError as error:
-        raise Refused(f"{text.escaped(reference[:40])} cannot be a reference: {error}.") from None
+def _refuse_misshapen(command: Command, document: str) -> None:
+    given = {"reference": command.reference, "actor": command.actor, "document": document,
+             "narrative": command.narrative, "reason": command.reason}  # fmt: skip
+    readers = {"reference": text.reference, "actor": text.actor}
+    for name, words in given.items():
+        try:
+            readers.get(name, text.clean)(words)
+        except ValueError as error:
+            raise Refused(f"“{text.escaped(words[:40])}” cannot be a {name}: {error}.") from None
 
 
 def commitment(salt: bytes, words: str) -> str:

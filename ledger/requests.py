@@ -16,7 +16,9 @@ import msgspec
 from msgspec import Struct
 
 from ledger import events as e
+from ledger import text
 from ledger.agreement import Agreement
+from ledger.errors import UnknownCode
 
 Posted: TypeAlias = type[e.Recorded]
 
@@ -178,6 +180,17 @@ KINDS: dict[str, Kind] = {
     )
 }  # fmt: skip
 """CSV type → what it uses (interfaces, “Facts: a CSV file”)."""
+
+
+def refuse_misshapen(request: Request) -> None:
+    """Refuse a code of the wrong shape: commands and files are read strictly, and the truth does not rest on it."""
+    for column in text.SHAPES:
+        if given := getattr(request, column):
+            try:
+                text.code(column, given)
+            except ValueError as error:
+                raise UnknownCode(f"{error}.", column) from None
+
 
 _canonical = msgspec.json.Encoder(order="deterministic")
 

@@ -18,6 +18,9 @@ from ledger.decisions.recharge import refuse_below_nil, refuse_beyond_net_cost
 from ledger.errors import Refused
 from ledger.state import Head
 
+_DEEPEST = 10
+"""A reversal carries the fact it reverses, so each further one is larger: nobody needs more than these."""
+
 
 def reversed_event(head: Head, terms: Terms, event: e.Event, reversed_by: int | None) -> tuple[e.FactReversed, Entries]:
     """Negate an event's recorded parts exactly; refuse what was reversed already or has since been used."""
@@ -32,9 +35,15 @@ def reversed_event(head: Head, terms: Terms, event: e.Event, reversed_by: int | 
             f"Reverse the facts that were wrong, or sign another arrangement under its own code."
         )
     fact: e.Fact = event.fact
-    again = False
+    depth = 0
     while isinstance(fact, e.FactReversed):
-        fact, again = fact.fact, not again
+        fact, depth = fact.fact, depth + 1
+    if depth >= _DEEPEST:
+        raise Refused(
+            f"#{event.number} of {event.arrangement} has been reversed and reinstated {depth} times over: "
+            f"record the fact anew, under a reference of its own."
+        )
+    again = depth % 2 == 1
     check = _CHECKS.get(type(fact))
     if check is not None:
         check(head, terms, fact, again)

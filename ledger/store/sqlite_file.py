@@ -117,6 +117,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     refuse_network(path)
     if header[18:20] == b"\x02\x02":
         _leave_wal(path)
+    if read_only:
+        _finish_what_was_cut_short(path)
     with translated(path):
         return _connect(path, "ro" if read_only else "rw")
 
@@ -133,6 +135,16 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             if found != wanted:
                 raise LedgerUnavailable(f"{path} cannot be kept durably: {pragma} is {found} and will not be {wanted}.")
     return connection
+
+
+def _finish_what_was_cut_short(path: Path) -> None:
+    """Roll a killed writer's journal back, where we may write; a reader's connection cannot."""
+    journal = path.with_name(path.name + "-journal")
+    with suppress(OSError, sqlite3.Error, LedgerUnavailable):
+        if journal.stat().st_size:
+            connection = _connect(path, "rw")
+            connection.execute("SELECT 1 FROM ledger").fetchone()
+            connection.close()
 
 
 def _uri(path: Path, mode: str) -> str:
@@ -182,7 +194,10 @@ def _leave_wal(path: Path) -> None:
 def refuse_network(path: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
     """Refuse a file on a network file system, where the machine says what is mounted."""
     best, kind = "", ""
-    place = str(path.parent.resolve()) + "/"
+    try:
+        place = str(path.parent.resolve()) + "/"
+    except OSError as error:
+        raise LedgerUnavailable(f"The folder of {path} cannot be found: {error.strerror}. Name another place.") from None
     with suppress(OSError):
         for line in mounts.read_text().splitlines():
             fields = line.split()
@@ -201,18 +216,27 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = getattr(error, "sqlite_errorcode", 0)
+        code = code if code in _TROUBLES else code & 0xFF
         if isinstance(error, sqlite3.IntegrityError) or code not in _TROUBLES:
             raise
         raise LedgerUnavailable(_TROUBLES[code].format(path=path)) from error
 
+
+_CUT_SHORT = (
+    "{path} holds what a writer that was cut short left behind, and only who may write it can take that back: "
+    "somebody with that right must run `poolbook status` once."
+)
 
 _TROUBLES = {
     sqlite3.SQLITE_BUSY: f"{{path}} has been locked by another program for {BUSY_SECONDS} seconds: "
     "nothing was recorded. Try again when it has finished.",
     sqlite3.SQLITE_LOCKED: "{path} is locked: nothing was recorded. Try again.",
     sqlite3.SQLITE_READONLY: "{path} cannot be written: nothing was recorded. Ask for the right to write it.",
-    sqlite3.SQLITE_FULL: "The disk of {path} is full: nothing was recorded. Make room, then try again.",
+    sqlite3.SQLITE_READONLY_ROLLBACK: _CUT_SHORT,
+    sqlite3.SQLITE_READONLY_RECOVERY: _CUT_SHORT,
+    sqlite3.SQLITE_FULL: "The disk of {path}, or the one for temporary files, is full: nothing was recorded. "
+    "Make room, then try again.",
     sqlite3.SQLITE_IOERR: "The disk of {path} cannot be read or written: nothing was recorded. Check the disk.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened: check the rights to it and to its folder.",
     sqlite3.SQLITE_CORRUPT: "{path} is damaged: restore a backup.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,8 +103,11 @@ class Staging:
             self._connection.execute("BEGIN")
             try:
                 yield
-            finally:
                 self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has rolled it back already
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def _find_repeated(self, batch: list[Seen]) -> None:
         for seen in batch:
