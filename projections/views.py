@@ -7,8 +7,9 @@ damaged file is replaced by a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -74,9 +75,22 @@ def _make(ledger: Ledger, arrangements: Sequence[str]) -> int:
         for table in t.metadata.sorted_tables:
             connection.execute(CreateTable(table))
         connection.execute(insert(t.about).values(schema=t.SCHEMA, ledger=ledger.store.ledger_id))
-        count = sum(_catch_up(connection, ledger, code, nullcontext) for code in arrangements)
+        with _uncollected():
+            count = sum(_catch_up(connection, ledger, code, nullcontext) for code in arrangements)
         connection.execute(CreateIndex(t.lines_by_account))
     return count
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the search for cycles among rows, which have none and live for a page: it takes a sixth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _check(connection: Connection, ledger: Ledger) -> None:
