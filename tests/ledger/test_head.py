@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +170,14 @@ def test_an_event_there_is_not_cannot_be_reversed(ledger: Ledger, number: int) -
     lived(ledger)
     with pytest.raises(Refused, match=rf"pool has no event #{number}: its events are #1 to #7\."):
         reverse(ledger, number)
+
+
+def test_a_fact_is_not_reversed_as_of_a_day_when_it_had_not_happened(ledger: Ledger) -> None:
+    sign(ledger)
+    record(ledger, "income", scheme="care", amount=1, on=date(2013, 6, 1))
+    with pytest.raises(Refused, match=r"#2 is of 2013-06-01, .* as of 2013-05-31, .* that day or a later one"):
+        reverse(ledger, 2, on=date(2013, 5, 31))
+    assert reverse(ledger, 2, on=date(2013, 6, 1)).number == 3
 
 
 def test_an_arrangement_there_is_not_is_unknown(ledger: Ledger) -> None:

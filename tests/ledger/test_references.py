@@ -110,6 +110,35 @@ def test_a_reference_that_is_the_ledgers_own_or_hides_something_is_refused(kept:
     assert count(kept) == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "paper", "name"),
+    [
+        (Command("a\u202en"), {}, "actor"),
+        (Command(" "), {}, "actor"),
+        (Command("ann", narrative="\x07"), {}, "narrative"),
+        (Command("ann", reason="a\u2066b"), {}, "reason"),
+        (Command("ann"), {"document": "INV\x001"}, "document"),
+    ],
+)
+def test_a_text_that_hides_something_is_refused(kept: Ledger, command: Command, paper: dict, name: str) -> None:
+    refused(lambda: kept.record(CODE, request(**ASKED | paper), command), f"cannot be a {name}")
+    assert count(kept) == 2
+
+
+@pytest.mark.parametrize(
+    ("type", "fields"),
+    [
+        ("expenditure", {"scheme": "care", "counterparty": "A:B"}),
+        ("expenditure", {"scheme": "care", "counterparty": "Acme Ltd"}),
+        ("asset_acquired", {"asset": "van\n", "scheme": "care", "counterparty": "SUP"}),
+        ("liability_recognised", {"liability": "x" * 41, "scheme": "care"}),
+    ],
+)
+def test_a_code_of_another_shape_is_refused(kept: Ledger, type: str, fields: dict) -> None:
+    refused(lambda: kept.record(CODE, request(type, amount=1, **fields), WHO), "is not a code for")
+    assert count(kept) == 2
+
+
 def test_a_failed_command_leaves_its_reference_free(kept: Ledger) -> None:
     with pytest.raises(Refused):
         kept.record(CODE, request("refund", party="OCC", amount=99_00), Command("ann", "R-2"))

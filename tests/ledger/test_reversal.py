@@ -48,6 +48,15 @@ def test_a_reversal_is_reversed_like_any_other_fact(example: Example) -> None:
     assert books.balances() == before
 
 
+def test_a_fact_is_reversed_and_reinstated_only_so_often_for_each_time_its_bytes_grow() -> None:
+    books = Books("lead_body")
+    event = books.record("income", scheme="care", amount=1)
+    for _ in range(10):
+        event = books.reverse(event)
+    assert books.balances() == {"POOL": {"Assets:Cash": 1, "Income:Other:care": -1}}
+    refused(lambda: books.reverse(event), "#12 of pool", "10 times over", "reference")
+
+
 def test_a_signature_is_not_reversed() -> None:
     refused(lambda: Books("lead_body").reverse(1), "#1 signed pool", "not reversed", "under its own code")
 
