@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from commands.context import AMOUNT, TEXT, Group, code, evidence_hash, opened, recording_options
+from commands.context import (
+    AMOUNT,
+    DAY,
+    TEXT,
+    Group,
+    code,
+    evidence_hash,
+    opened,
+    recording_options,
+    undated_recording_options,
+)
 from commands.output import say_receipt
 from ledger.application import Command
-from ledger.requests import KINDS, Kind, Request, Reversal
+from ledger.requests import KINDS, Kind, Request, Reversal, Run
 
 _GROUPS = {
     "contribution": "Contributions due, received, given in kind.",
@@ -72,9 +83,33 @@ def _group(name: str) -> click.Group:
     return group
 
 
+def _run() -> click.Command:
+    @click.argument("arrangement")
+    @click.option("--to", type=DAY, required=True, help="Charge the costs up to this business date.")
+    @undated_recording_options
+    def run(arrangement: str, to: date, form: str, dry_run: bool, **given: Any) -> None:
+        """Recharge every scheme's net cost not yet recharged.
+
+        Each scheme is charged by the ratio in force, a year at a time: first what bears a fund's tag, to those who funded it
+        and as far as the fund reaches; then the rest, drawn first from what each party paid in advance. Running it again
+        charges only what has come since.
+        """
+        asked_for = Run(effective_on=to, document=given["document"], evidence=evidence_hash(given["evidence"]))
+        command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
+        with opened(read_only=dry_run) as ledger:
+            receipt = ledger.recharge_run(arrangement, asked_for, command, dry_run=dry_run)
+        if not receipt.events and form == "table":
+            click.echo(f"{arrangement} has nothing to recharge up to {to}: nothing was recorded.")
+        else:
+            say_receipt(receipt, form)
+
+    return click.command(name="run")(run)
+
+
 _single = {kind.command[0]: kind for kind in KINDS.values() if len(kind.command) == 1}
 
 contribution, expenditure, income, recharge, asset, liability = map(_group, _GROUPS)
+recharge.add_command(_run())
 bill = _command(_single["bill"])
 settlement = _command(_single["settlement"])
 refund = _command(_single["refund"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,14 +27,16 @@ from ledger import events as e
 from ledger import text
 from ledger.accounts import Entries
 from ledger.agreement import Agreement
+from ledger.chronicle import Chronicle
 from ledger.clock import moment, now
 from ledger.decisions import decide, terms_for
+from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
-from ledger.requests import Request, Reversal, Signing, asked, refuse_misshapen
+from ledger.requests import Asked, Request, Reversal, Run, Signing, asked, refuse_misshapen
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store import sqlite_file
-from ledger.store.encoding import EventMapper, decode
+from ledger.store.encoding import EventMapper, decode, encode
 from ledger.store.merkle import Frontier, leaf_hash
 from ledger.store.sqlite import HeadRow, SQLiteRecorder
 from ledger.store.sqlite_staging import TextRow
@@ -62,12 +64,26 @@ class Receipt(NamedTuple):
     dry_run: bool = False
 
 
+class Decided(Struct, frozen=True):
+    """A fact that was decided on, what it posts, and its business date; `posted_on` where a book's date is not that."""
+
+    fact: e.Fact
+    entries: Entries
+    effective_on: date
+    posted_on: dict[str, date] = {}
+
+
 class Draft:
     """An arrangement's head and the right edge of its log, taking in events that are not yet kept."""
 
     def __init__(self, head: Head, frontier: Frontier) -> None:
         self.head, self.frontier = head, frontier
         self.since = head.number
+
+    def take(self, event: e.Event, raw: bytes = b"") -> None:
+        """Take an event in, with its bytes where they are at hand."""
+        self.head.evolve(event)
+        self.frontier.append(leaf_hash(raw or encode(event)))
 
     def row(self) -> HeadRow:
         """The head as it is kept."""
@@ -131,80 +147,94 @@ class Ledger(Application[str]):
         """Record that the parties signed an agreement; raises Refused where its code is in use."""
         request = Signing(agreement=agreement, effective_on=agreement.starts, **paper)
 
-        def decision(head: Head) -> tuple[e.Fact, Entries]:
+        def decided(head: Head) -> Iterator[Decided]:
             if head.number:
                 raise Refused(
                     f"{agreement.code} was signed already, as {head.state.agreement and head.state.agreement.name}: "
                     f"give another arrangement a code of its own."
                 )
-            return e.AgreementSigned(agreement=agreement), {}
+            yield Decided(e.AgreementSigned(agreement=agreement), {}, agreement.starts)
 
-        return self._carry_out(agreement.code, request, command, decision, dry_run)
+        return self._carry_out(agreement.code, request, command, decided, dry_run)
 
     def record(self, arrangement: str, request: Request, command: Command, *, dry_run: bool = False) -> Receipt:
         """Record a fact, or report the earlier event that the reference names; raises Refused or UnknownCode."""
         self.known(arrangement)
         refuse_misshapen(request)
-        return self._carry_out(arrangement, request, command, lambda head: decide(head, request), dry_run)
+
+        def decided(head: Head) -> Iterator[Decided]:
+            yield Decided(*decide(head, request), request.effective_on)
+
+        return self._carry_out(arrangement, request, command, decided, dry_run)
 
     def reverse(self, arrangement: str, request: Reversal, command: Command, *, dry_run: bool = False) -> Receipt:
         """Reverse an event; raises Refused where it was reversed already or has been used since."""
         self.known(arrangement)
 
-        def decision(head: Head) -> tuple[e.Fact, Entries]:
+        def decided(head: Head) -> Iterator[Decided]:
             terms = terms_for(head, request.effective_on)
             event = self.event(arrangement, request.reverses)
-            if request.effective_on < event.effective_on:
-                raise Refused(
-                    f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {request.effective_on}, "
-                    f"when it had not happened: give that day or a later one."
-                )
-            return reversed_event(head, terms, event, self.store.reversal_of(arrangement, event.number))
+            reversed_by = self.store.reversal_of(arrangement, event.number)
+            yield Decided(*reversed_event(head, terms, event, reversed_by, request.effective_on), request.effective_on)
 
-        return self._carry_out(arrangement, request, command, decision, dry_run)
+        return self._carry_out(arrangement, request, command, decided, dry_run)
+
+    def recharge_run(self, arrangement: str, run: Run, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Recharge every scheme's net cost not yet recharged up to a day: all of it in one record, or nothing."""
+        self.known(arrangement)
+
+        def decisions(head: Head) -> Iterator[Decided]:
+            chronicle = Chronicle(arrangement)
+            self.replayed(arrangement, head=chronicle)
+            for request in recharge_run(chronicle, head, run.effective_on):
+                yield Decided(*decide(head, request), request.effective_on)
+
+        return self._carry_out(arrangement, run, command, decisions, dry_run)
 
     def _carry_out(
         self,
         stream: str,
-        request: Request | Reversal | Signing,
+        request: Asked,
         command: Command,
-        decision: Callable[[Head], tuple[e.Fact, Entries]],
+        decisions: Callable[[Any], Iterator[Decided]],
         dry_run: bool,
     ) -> Receipt:
         _refuse_misshapen(command, request.document)
         digest = asked(request)
+        events: list[e.Event] = []
         with nullcontext() if dry_run else self.store.posting():
             if earlier := self.earlier(stream, command.reference, digest):
                 return Receipt(stream, earlier, earlier=True)
             draft = self.draft(stream, keep=not dry_run)
-            fact, posted = decision(draft.head)
-            event, texts = self.stamped(draft.head, request, fact, posted, command, digest)
-            if not dry_run:
-                recordings = self.save(event)
-                draft.frontier.append(leaf_hash(recordings[0].notification.state))
-                draft.head.evolve(event)
-                self.store.put_texts(texts)
+            for decided in decisions(draft.head):
+                event, texts = self.stamped(draft.head, request, decided, command, digest, events)
+                if not dry_run:
+                    self.save(event)
+                    self.store.put_texts(texts)
+                draft.take(event)
+                events.append(event)
+            if not dry_run and events:
                 self.write(draft)
-        return Receipt(stream, [event], dry_run=dry_run)
+        return Receipt(stream, events, dry_run=dry_run)
 
     def stamped(
         self,
         head: Head,
-        request: Request | Reversal | Signing,
-        fact: e.Fact,
-        posted: Entries,
+        request: Asked,
+        decided: Decided,
         command: Command,
         digest: str,
+        before: Sequence[e.Event] = (),
         reading: str = "",
     ) -> tuple[e.Event, list[TextRow]]:
         """The next event of a head: who, when, which number, which posting dates; and its texts, kept apart.
 
-        `reading` is the clock's, where one reading serves many events.
+        `before` holds the events of the same command so far; `reading` is the clock's, where one serves many events.
         """
         number = head.number + 1
         reading = reading or self.reading()
         recorded_at = max(reading, head.recorded_at)
-        on, open_from = request.effective_on, head.state.open_from
+        on, open_from = decided.effective_on, head.state.open_from
         texts: list[TextRow] = []
         event = e.Event(
             ledger=self.store.ledger_id,
@@ -213,16 +243,18 @@ class Ledger(Application[str]):
             effective_on=on,
             recorded_at=recorded_at,
             actor=command.actor,
-            reference=command.reference or f"#{number}",
-            fact=fact,
-            entries=posted,
-            posted_on={book: open_from[book] for book in posted if on < open_from.get(book, on)} if open_from else {},
-            asked=digest,
+            reference=before[0].reference if before else command.reference or f"#{number}",
+            part=len(before),
+            fact=decided.fact,
+            entries=decided.entries,
+            posted_on=decided.posted_on
+            or ({book: open_from[book] for book in decided.entries if on < open_from.get(book, on)} if open_from else {}),
+            asked="" if before else digest,
             clock=reading if reading < recorded_at else "",
             document=request.document,
             evidence=request.evidence,
-            narrative=self._committed(texts, head.stream, number, "narrative", command.narrative),
-            reason=self._committed(texts, head.stream, number, "reason", command.reason),
+            narrative="" if before else self._committed(texts, head.stream, number, "narrative", command.narrative),
+            reason="" if before else self._committed(texts, head.stream, number, "reason", command.reason),
         )
         return event, texts
 
@@ -289,13 +321,12 @@ class Ledger(Application[str]):
         """Write a head and what changed, inside a posting."""
         self.store.write_head(draft.head.stream, draft.row(), draft.head.changed_balances(), draft.changed_items())
 
-    def replayed(self, stream: str, up_to: int | None = None) -> Draft:
-        """The head rebuilt from the events alone, as it was at a number (else now)."""
-        draft = Draft(Head(stream), Frontier())
+    def replayed(self, stream: str, up_to: int | None = None, head: Head | None = None) -> Draft:
+        """The head rebuilt from the events alone, as it was at a number (else now); `head` is an empty one to fill."""
+        draft = Draft(head or Head(stream), Frontier())
         for page in self.store.pages(stream, up_to=up_to):
             for raw in page:
-                draft.head.evolve(decode(raw))
-                draft.frontier.append(leaf_hash(raw))
+                draft.take(decode(raw), raw)
         return draft
 
     # Reading.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
-from ledger.application import Command, Draft, Ledger, refuse_other_content
+from ledger.application import Command, Decided, Draft, Ledger, refuse_other_content
 from ledger.csv_file import CsvFile, Row
 from ledger.decisions import check_codes, decide, terms_for
 from ledger.errors import Fault, Refused, UnknownCode, listing
@@ -114,7 +114,8 @@ class _Plan:
             return
         fact, posted = decide(draft.head, row.request)
         command = Command(actor=self.actor, reference=row.reference, narrative=row.narrative)
-        event, texts = self.ledger.stamped(draft.head, row.request, fact, posted, command, digest, self.reading)
+        decided = Decided(fact, posted, row.request.effective_on)
+        event, texts = self.ledger.stamped(draft.head, row.request, decided, command, digest, reading=self.reading)
         row_kept = columns(event)
         draft.head.evolve(event)
         draft.frontier.append(row_kept[-1])

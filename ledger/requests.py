@@ -58,6 +58,18 @@ class Signing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     evidence: str = ""
 
 
+class Run(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to recharge all net cost not yet recharged, up to a day."""
+
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+Asked: TypeAlias = Request | Reversal | Signing | Run
+"""Whatever can be asked of the ledger."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One type of fact that can be asked for.
@@ -195,7 +207,7 @@ def refuse_misshapen(request: Request) -> None:
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
-def asked(request: Request | Reversal | Signing) -> str:
+def asked(request: Asked) -> str:
     """The SHA-256, in hex, of the canonical request.
 
     Actor, narrative, reason, clock and number are no part of it, so a command repeated later by a colleague is the same.

@@ -135,7 +135,7 @@ class Books:
         number = event if isinstance(event, int) else event.number
         terms = terms_for(self.head, on)
         by = next((later.number for later in self.events if later.reverses == number), None)
-        return self._take(*reversed_event(self.head, terms, self.events[number - 1], by), on)
+        return self._take(*reversed_event(self.head, terms, self.events[number - 1], by, on), on)
 
     def balances(self) -> Entries:
         """Every account that is not nil, by book, summed from the entries of the events."""

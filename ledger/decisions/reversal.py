@@ -6,6 +6,7 @@ Reversing a reversal makes the first fact stand again, so it must be possible as
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from ledger import events as e
@@ -22,7 +23,9 @@ _DEEPEST = 10
 """A reversal carries the fact it reverses, so each further one is larger: nobody needs more than these."""
 
 
-def reversed_event(head: Head, terms: Terms, event: e.Event, reversed_by: int | None) -> tuple[e.FactReversed, Entries]:
+def reversed_event(
+    head: Head, terms: Terms, event: e.Event, reversed_by: int | None, effective_on: date
+) -> tuple[e.FactReversed, Entries]:
     """Negate an event's recorded parts exactly; refuse what was reversed already or has since been used."""
     if reversed_by is not None:
         raise Refused(
@@ -33,6 +36,11 @@ def reversed_event(head: Head, terms: Terms, event: e.Event, reversed_by: int | 
         raise Refused(
             f"#{event.number} signed {event.arrangement}, and a signature is not reversed: everything else stands on it. "
             f"Reverse the facts that were wrong, or sign another arrangement under its own code."
+        )
+    if effective_on < event.effective_on:
+        raise Refused(
+            f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {effective_on}, when it had not "
+            f"happened: give that day or a later one."
         )
     fact: e.Fact = event.fact
     depth = 0
