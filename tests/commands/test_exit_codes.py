@@ -152,26 +152,29 @@ def test_an_interrupt_is_130_and_records_nothing(desk: Desk, monkeypatch: pytest
         assert desk.bytes() == before
 
 
-def test_an_interrupt_after_the_record_was_made_does_not_say_that_nothing_was(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+def failing(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
+    """The ledger cannot be closed: the first time that is asked, it fails."""
+    close = Ledger.close
 
+    def fail(_: Ledger) -> None:
+        monkeypatch.setattr(Ledger, "close", close)
+        raise error
+
+    monkeypatch.setattr(Ledger, "close", fail)
+
+
+def test_an_interrupt_after_the_record_was_made_does_not_say_that_nothing_was(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     desk.made()
-    monkeypatch.setattr(Ledger, "close", interrupt)
+    failing(monkeypatch, KeyboardInterrupt)
     done = desk(*COST)
-    monkeypatch.undo()
     assert len(desk.events()) == 2
     assert "nothing was recorded" not in done.said
 
 
 def test_a_fault_after_the_record_was_made_does_not_say_that_nothing_was(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError
-
     desk.made()
-    monkeypatch.setattr(Ledger, "close", fail)
+    failing(monkeypatch, ZeroDivisionError)
     done = desk(*COST)
-    monkeypatch.undo()
     assert done.code == 70
     assert len(desk.events()) == 2
     assert "nothing was recorded" not in done.said

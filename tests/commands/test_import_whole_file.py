@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 
 import pytest
 
@@ -149,9 +148,7 @@ def test_a_file_that_is_not_there(ready: Desk, name: str, said: str):
 
 def test_what_is_no_file_is_refused_and_never_waited_for(ready: Desk):
     os.mkfifo("pipe")
-    late = threading.Thread(target=lambda: (ready.folder / "pipe").write_bytes(b"x"), daemon=True)
-    late.start()
-    done = ready("import", "pipe")
+    done = ready.process("import", "pipe")
     assert (done.code, done.out) == (4, "")
     assert ready("import", "/dev/null").code == 4
 
