@@ -282,7 +282,7 @@ class Ledger(Application[str]):
 
     def known(self, arrangement: str) -> str:
         """The code, if an arrangement bears it; else UnknownCode."""
-        if self.store.head(arrangement) is None:
+        if not text.ARRANGEMENT.fullmatch(arrangement) or self.store.head(arrangement) is None:
             codes = self.store.streams()
             hint = did_you_mean(arrangement, codes)
             raise UnknownCode(f"There is no arrangement {arrangement} in this ledger{hint}", "arrangement")

@@ -12,16 +12,20 @@ from ledger.state import Head
 
 
 def made(head: Head, terms: Terms, asked: Request) -> e.SettlementMade:
-    """A payment as it happened; between aligned parties only for what a transfer left owing."""
+    """A payment as it happened; between parties that owe each other nothing else, only for what a transfer left owing.
+
+    Aligned arrangements and plain joint commissioning have no balance between parties (accounting rules, “Mirrors”).
+    """
     payer, payee = asked.party, asked.counterparty
     if payer == payee:
         raise Refused(f"{payer} cannot settle with itself: name the body that was paid as counterparty.")
-    if not terms.keeper:
+    pooled = bool(terms.lead or terms.entity)
+    if not pooled and {payer, payee} <= terms.party_set:
         owed = max(-head.balance(payer, creditors(payee)), 0)
         if asked.amount > owed:
             raise Refused(
-                f"{payer} owes {payee} {sterling(owed)} for assets transferred, and aligned parties owe each other "
-                f"nothing else, so {sterling(asked.amount)} cannot be settled: record the transfer first, or settle "
-                f"that or less."
+                f"{payer} owes {payee} {sterling(owed)} for assets transferred, and the parties of {terms.agreement.code} "
+                f"owe each other nothing else, so {sterling(asked.amount)} cannot be settled: record the transfer first, "
+                f"or settle that or less."
             )
     return e.SettlementMade(payer=payer, payee=payee, amount=asked.amount)
