@@ -53,6 +53,17 @@ def test_aligned_parties_settle_only_what_a_transfer_left_owing() -> None:
     )  # fmt: skip
 
 
+def test_parties_that_commission_jointly_owe_each_other_only_for_an_asset_transferred() -> None:
+    books = Books("commissioned, parties hold")
+    refuses(
+        books, "settlement", "OCC owes OCCG £0.00", "record the transfer first", party="OCC", counterparty="OCCG", amount=1
+    )
+    books.record("asset_acquired", asset="van", scheme="care", counterparty="SUP", amount=100_00, party="OCC")
+    books.record("asset_transferred", asset="van", party="OCC", counterparty="OCCG", consideration=70_00)
+    event = books.record("settlement", party="OCCG", counterparty="OCC", amount=70_00)
+    assert event.entries == settled("OCCG", "OCC", 70_00)
+
+
 @pytest.mark.parametrize("kind", ["lead_body", "grant", "commissioned", "aligned"])
 def test_nobody_settles_with_itself(kind: str) -> None:
     refuses(
