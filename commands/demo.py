@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import as_file, files
 from itertools import combinations
 from pathlib import Path
+from shlex import quote
 from shutil import which
 from tempfile import mkdtemp
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from commands.context import format_option, ledger_option, ledger_path
 from commands.output import say_csv, say_json
 from ledger.application import Command, Ledger
 from ledger.money import pounds, printed
+from ledger.text import escaped
 from projections.naming import body_named
 
 NAME = "poolbook-demo"
@@ -198,14 +200,14 @@ def _show_next(path: Path, told: list[Told]) -> None:
     called = Path(sys.argv[0])
     program = str(called) if called.stem == "poolbook" and not which("poolbook") else "poolbook"
     lead = told[1]
-    click.echo(f"\nAll of it is in {path}. Try next:")
+    click.echo(f"\nAll of it is in {escaped(str(path))}. Try next:")
     for words in (
         f"report accounts {lead.code} --party {lead.parties[1]}",
         f"report statement {lead.code} {lead.parties[0]} --statutory",
         f'reverse {lead.code} 15 --reason "beds were charged in error"',
         f"recharge raise {lead.code} --scheme beds --amount 90450000",
     ):
-        click.echo(f"  {program} --ledger {path} {words}")
+        click.echo(f"  {program} --ledger {quote(escaped(str(path)))} {words}")
 
 
 def _document(path: Path, told: list[Told]) -> dict[str, Any]:

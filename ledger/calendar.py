@@ -26,7 +26,7 @@ class Year(NamedTuple):
     @property
     def last(self) -> date:
         """The year's last day."""
-        return self.next.first - timedelta(days=1)
+        return self.next.first - timedelta(days=1) if self.first.year < date.max.year else date.max
 
     @property
     def label(self) -> str:
@@ -38,13 +38,21 @@ class Year(NamedTuple):
 
 
 def day(text: str) -> date:
-    """A day written YYYY-MM-DD; raises ValueError with a sentence."""
+    """A day written YYYY-MM-DD, from 1900 on; raises ValueError with a sentence."""
     if not _DAY.fullmatch(text):
         raise ValueError(f"“{escaped(text[:40])}” is not a date: write it as YYYY-MM-DD")
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text} is a day that does not exist") from None
+    return within_reach(found)
+
+
+def within_reach(found: date) -> date:
+    """The day, if it is from 1900 on (0213-06-01 is a slip of the hand); raises ValueError with a sentence."""
+    if found.year < 1900:
+        raise ValueError(f"{found} cannot be meant: it is before 1900")
+    return found
 
 
 def year_start(text: str) -> tuple[int, int]:

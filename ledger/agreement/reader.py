@@ -407,7 +407,7 @@ def _funding(value: object) -> list[str]:
 def _day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError("this must be a day, without quotes, like 2013-04-01")
-    return value
+    return calendar.within_reach(value)
 
 
 def _year_start(value: object) -> str:

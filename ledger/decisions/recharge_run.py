@@ -57,10 +57,10 @@ def _periods(chronicle: Chronicle, terms: Terms, to: date) -> list[Period]:
         return []
     year = year_of(min(days), terms.year_start)
     periods = []
-    while year.first <= to:
-        periods.append(Period(year.first, min(year.last, to)))
+    while to > year.last:
+        periods.append(Period(year.first, year.last))
         year = year.next
-    return periods
+    return [*periods, Period(year.first, to)]
 
 
 def _from_fund(chronicle: Chronicle, terms: Terms, head: Head, scheme: str, fund: str, period: Period) -> int:

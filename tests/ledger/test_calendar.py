@@ -67,7 +67,7 @@ def test_what_is_no_start_of_a_year_is_refused(text: str) -> None:
         year_start(text)
 
 
-@pytest.mark.parametrize("text", ["2013-04-01", "2016-02-29", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("text", ["2013-04-01", "2016-02-29", "1900-01-01", "9999-12-31"])
 def test_a_day_is_read(text: str) -> None:
     assert day(text).isoformat() == text
 
@@ -79,6 +79,12 @@ def test_a_day_is_read(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a date: write it as YYYY-MM-DD|is a day that does not exist"):
+        day(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0213-06-01", "1899-12-31"])
+def test_a_day_before_1900_is_a_slip_of_the_hand(text: str) -> None:
+    with pytest.raises(ValueError, match="cannot be meant: it is before 1900"):
         day(text)
 
 

@@ -110,9 +110,7 @@ def test_one_code_stands_for_one_asset(fields: dict, words: tuple[str, ...]) -> 
 def test_depreciation_is_charged_by_the_holder(kind: str, party: str, holder: str) -> None:
     books = bought(kind, party)
     event = books.record("asset_depreciated", asset="van", amount=12_00)
-    assert event.entries == {
-        holder: {"Expenditure:Depreciation:van": 12_00, "Assets:Fixed assets:Depreciation:van": -12_00}
-    }
+    assert event.entries == {holder: {"Expenditure:Depreciation:van": 12_00, "Assets:Fixed assets:Depreciation:van": -12_00}}
     refuses(
         books, "asset_depreciated", "van stands at £48.00", holder, "£48.01", "that or less", asset="van", amount=48_01
     )  # fmt: skip
