@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "set-off": ("commands.facts:set_off", "Set off what the pool and a party owe each other."),
     "asset": ("commands.facts:asset", "Fixed assets bought, worn off, transferred, disposed of."),
     "liability": ("commands.facts:liability", "Liabilities provided for and settled."),
+    "budget": ("commands.budget:budget", "Budgets set and vired, and forecasts."),
+    "year": ("commands.year:year", "The year end: check, preview, settle, close, reopen."),
     "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
     "report": ("commands.report:report", "The books and what they say."),

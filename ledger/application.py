@@ -26,14 +26,17 @@ from msgspec import Struct
 from ledger import events as e
 from ledger import text
 from ledger.accounts import Entries
-from ledger.agreement import Agreement
+from ledger.agreement import Agreement, Terms
+from ledger.calendar import year_labelled
 from ledger.chronicle import Chronicle
 from ledger.clock import moment, now
 from ledger.decisions import decide, terms_for
+from ledger.decisions.budget import planned_fact
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
+from ledger.decisions.year_steps import year_step
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
-from ledger.requests import Asked, Request, Reversal, Run, Signing, asked, refuse_misshapen
+from ledger.requests import Asked, Planned, Request, Reversal, Run, Signing, YearStep, asked, refuse_misshapen
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store import sqlite_file
 from ledger.store.encoding import EventMapper, decode, encode
@@ -184,12 +187,43 @@ class Ledger(Application[str]):
         self.known(arrangement)
 
         def decisions(head: Head) -> Iterator[Decided]:
-            chronicle = Chronicle(arrangement)
-            self.replayed(arrangement, head=chronicle)
+            chronicle = self.chronicle(arrangement)
             for request in recharge_run(chronicle, head, run.effective_on):
                 yield Decided(*decide(head, request), request.effective_on)
 
         return self._carry_out(arrangement, run, command, decisions, dry_run)
+
+    def plan(self, arrangement: str, planned: Planned, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Record a budget, a virement or a forecast of a year; nothing is posted by it."""
+        self.known(arrangement)
+
+        def decisions(head: Head) -> Iterator[Decided]:
+            terms = terms_for(head, planned.effective_on)
+            chronicle = self.chronicle(arrangement, planned.fact.year)
+            yield Decided(planned_fact(chronicle, terms, planned.fact, planned.confirms), {}, planned.effective_on)
+
+        return self._carry_out(arrangement, planned, command, decisions, dry_run)
+
+    def year_end(self, arrangement: str, step: YearStep, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Carry out a step of the year end, every event of it or none; raises Refused while a blocker stands."""
+        self.known(arrangement)
+
+        def decisions(head: Head) -> Iterator[Decided]:
+            for fact in year_step(self.chronicle(arrangement, step.year), head, step):
+                yield Decided(*fact)
+
+        return self._carry_out(arrangement, step, command, decisions, dry_run)
+
+    def chronicle(self, arrangement: str, label: str = "", up_to: int | None = None) -> Chronicle:
+        """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
+        terms = Terms(self.agreement(arrangement))
+        try:
+            year = year_labelled(label, terms.year_start) if label else None
+        except ValueError as error:
+            raise Refused(f"{error}.") from None
+        chronicle = Chronicle(arrangement, year)
+        self.replayed(arrangement, up_to, head=chronicle)
+        return chronicle
 
     def _carry_out(
         self,

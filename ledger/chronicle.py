@@ -1,29 +1,140 @@
-"""An arrangement replayed day by day: which cost and which recharge fell on which business date.
+"""An arrangement replayed with its days in view: which cost fell on which date, and what a year opened and closed with.
 
-The head knows what is not yet recharged in all; a recharge run must know of which days. It is rebuilt from the events when it
-is needed, and never kept: the head stays small.
+The head knows what stands now; a recharge run and the year end must know of days and years. It is rebuilt from the events
+when it is needed, and never kept: the head stays small.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple, TypeVar
 
 from ledger import events as e
+from ledger.accounts import Entries
+from ledger.calendar import Year
 from ledger.state import Charge, Head
+
+T = TypeVar("T")
+
+_OF_YEARS = (e.BudgetSet, e.BudgetVired, e.ForecastMade, e.TrueUpRaised, e.UnspentDecided, e.YearClosed)
+
+Budgets = dict[str, dict[str, int]]
+"""Scheme → party → pence."""
+
+
+class Occurrence(NamedTuple):
+    """A fact of the year, by its business date or, where the pool's year was closed, its posting date there.
+
+    `sign` is -1 for a fact taken back by a reversal, whose number it bears.
+    """
+
+    number: int
+    fact: e.Fact
+    sign: int
 
 
 class Chronicle(Head):
-    """A head that remembers charges by scheme, fund and business date."""
+    """A head that remembers days, and one year where it is given: its budgets, its first and last balances, its facts."""
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, stream: str, year: Year | None = None) -> None:
         super().__init__(stream)
+        self.year = year
         self.by_day: dict[tuple[str, str], dict[date, Charge]] = {}
+        self.opening: Entries = {}
+        self.closing: Entries = {}
+        self.occurrences: list[Occurrence] = []
+        self._standing: dict[int, e.Fact] = {}
+        self._taken_back: dict[int, int] = {}
+        self._gone: dict[int, e.Fact] = {}
         self._on = date.min
 
     def evolve(self, event: e.Event) -> None:
         """Take an event in, on its day."""
         self._on = event.effective_on
         super().evolve(event)
+        if self.year is not None:
+            self._remember(event, self.year)
+
+    def _remember(self, event: e.Event, year: Year) -> None:
+        for book, accounts in event.entries.items():
+            posted_on = event.posted_on.get(book, event.effective_on)
+            if posted_on <= year.last:
+                _add(self.closing.setdefault(book, {}), accounts)
+                if posted_on < year.first:
+                    _add(self.opening.setdefault(book, {}), accounts)
+        keeper = self.terms_on(self._on).keeper
+        if year.first <= event.posted_on.get(keeper, event.effective_on) <= year.last:
+            fact, sign = unwrapped(event.fact)
+            self.occurrences.append(Occurrence(event.number, fact, sign))
+        if isinstance(event.fact, e.FactReversed):
+            self._turn(event.number, event.fact.reverses)
+        elif isinstance(event.fact, _OF_YEARS):
+            self._standing[event.number] = event.fact
+
+    def _turn(self, number: int, reverses: int) -> None:
+        """A reversal takes a fact back; the reversal of that lets it stand again."""
+        first = self._taken_back.get(reverses, reverses)
+        self._taken_back[number] = first
+        if first in self._standing:
+            self._gone[first] = self._standing.pop(first)
+        elif first in self._gone:
+            self._standing[first] = self._gone.pop(first)
+
+    def standing(self, kind: type[T]) -> list[tuple[int, T]]:
+        """The facts of a kind that are not taken back, with their numbers, in order."""
+        return [(number, fact) for number, fact in sorted(self._standing.items()) if isinstance(fact, kind)]
+
+    def of_year(self, kind: type[T]) -> list[tuple[int, T]]:
+        """Those of them that name this year."""
+        assert self.year is not None
+        return [(number, fact) for number, fact in self.standing(kind) if getattr(fact, "year", "") == self.year.label]
+
+    @property
+    def budgets(self) -> Budgets:
+        """The year's confirmed budgets: what the agreement says, then as set and vired."""
+        assert self.year is not None
+        assert self.state.agreement is not None
+        budgets: Budgets = {}
+        for planned in self.state.agreement.budgets:
+            if planned.year == self.year.label:
+                budgets.setdefault(planned.scheme, {})[planned.party] = planned.amount
+        changes: list[tuple[int, e.BudgetSet | e.BudgetVired]]
+        changes = [*self.of_year(e.BudgetSet), *self.of_year(e.BudgetVired)]
+        for _number, fact in sorted(changes, key=lambda change: change[0]):
+            if fact.provisional:
+                continue
+            if isinstance(fact, e.BudgetSet):
+                budgets.setdefault(fact.scheme, {})[fact.party] = fact.amount
+                continue
+            for scheme, party, moved in (
+                (fact.from_scheme, fact.from_party, -fact.amount),
+                (fact.to_scheme, fact.to_party, fact.amount),
+            ):
+                if scheme:
+                    _add(budgets.setdefault(scheme, {}), {party: moved})
+        return budgets
+
+    @property
+    def provisional(self) -> dict[int, e.BudgetSet | e.BudgetVired]:
+        """Number → a budget or virement of the year that is not confirmed yet."""
+        confirmed = {fact.confirms for _number, fact in self.of_year(e.BudgetVired)}
+        found: list[tuple[int, e.BudgetSet | e.BudgetVired]]
+        found = [*self.of_year(e.BudgetSet), *self.of_year(e.BudgetVired)]
+        return {
+            number: fact
+            for number, fact in sorted(found, key=lambda change: change[0])
+            if fact.provisional and number not in confirmed
+        }
+
+    @property
+    def forecasts(self) -> dict[str, int]:
+        """Scheme → the last forecast of its net cost of the year."""
+        return {fact.scheme: fact.amount for _number, fact in self.of_year(e.ForecastMade)}
+
+    def last_close(self, body: str) -> tuple[int, e.YearClosed] | None:
+        """A body's last close of any year, and its number."""
+        closes = [(number, fact) for number, fact in self.standing(e.YearClosed) if fact.body == body]
+        return max(closes, key=lambda close: close[1].first, default=None)
 
     def add_net_cost(self, book: str, scheme: str, fund: str, amount: int) -> None:
         """Add to a scheme's net cost, in all and on the day."""
@@ -41,8 +152,29 @@ class Chronicle(Head):
     def _today(self, scheme: str, fund: str) -> Charge:
         return self.by_day.setdefault((scheme, fund), {}).setdefault(self._on, Charge())
 
+    def charged(self, scheme: str, fund: str, first: date, last: date) -> Charge:
+        """Net cost and recharges that bear a fund's tag (or none), of the days from one to another."""
+        total = Charge()
+        for day, charge in self.by_day.get((scheme, fund), {}).items():
+            if first <= day <= last:
+                total.net_cost += charge.net_cost
+                _add(total.recharged, charge.recharged)
+        return total
+
     def unrecharged(self, scheme: str, fund: str, first: date, last: date) -> int:
         """Net cost less recharges that bear a fund's tag (or none), of the days from one to another, in pence."""
-        days = self.by_day.get((scheme, fund), {})
-        charges = [charge for day, charge in days.items() if first <= day <= last]
-        return sum(charge.net_cost - sum(charge.recharged.values()) for charge in charges)
+        charge = self.charged(scheme, fund, first, last)
+        return charge.net_cost - sum(charge.recharged.values())
+
+
+def unwrapped(fact: e.Fact) -> tuple[e.Fact, int]:
+    """The fact at the bottom of a chain of reversals, and whether it stands (1) or is taken back (-1)."""
+    sign = 1
+    while isinstance(fact, e.FactReversed):
+        fact, sign = fact.fact, -sign
+    return fact, sign
+
+
+def _add(totals: dict[str, int], amounts: dict[str, int]) -> None:
+    for name, amount in amounts.items():
+        totals[name] = totals.get(name, 0) + amount

@@ -211,6 +211,72 @@ class LiabilitySettled(Recorded, frozen=True):
     amount: int
 
 
+class BudgetSet(Recorded, frozen=True):
+    """A party's budget for a scheme in a year was set, net; a provisional one does not count until it is set again."""
+
+    year: str
+    scheme: str
+    party: str
+    amount: int
+    provisional: bool = False
+
+
+class BudgetVired(Recorded, frozen=True):
+    """Budget moved between schemes or parties of a year, or across the pool's boundary (the side outside is empty).
+
+    A provisional virement does not count until another, which names it in `confirms`, has confirmed it.
+    """
+
+    year: str
+    amount: int
+    from_scheme: str = ""
+    from_party: str = ""
+    to_scheme: str = ""
+    to_party: str = ""
+    provisional: bool = False
+    confirms: int = 0
+
+
+class ForecastMade(Recorded, frozen=True):
+    """What a scheme's net cost of a year is expected to be; a forecast never posts."""
+
+    year: str
+    scheme: str
+    amount: int
+
+
+class TrueUpRaised(Recorded, frozen=True):
+    """What each party bears of a year under the risk share, less what it has been charged: parts that sum to nil.
+
+    Posted like a recharge, drawn or billed, but to the party's risk share.
+    """
+
+    year: str
+    drawn: Parts = {}
+    billed: Parts = {}
+
+
+class UnspentDecided(Recorded, frozen=True):
+    """What becomes of a year's unspent contributions: return, carry_forward or retain, and what each party had left."""
+
+    year: str
+    decision: str
+    left: Parts = {}
+
+
+class YearClosed(Recorded, frozen=True):
+    """A body closed its year: every account's balance at its last day, by posting date, in each of the body's books.
+
+    `first` is the year's first day and `opens` the next year's, on which the closing entries are dated.
+    """
+
+    body: str
+    year: str
+    first: date
+    opens: date
+    balances: Entries
+
+
 class FactReversed(Recorded, frozen=True):
     """An earlier event was reversed: its number, and the fact it recorded."""
 
@@ -239,6 +305,12 @@ Fact: TypeAlias = (
     | AssetDisposed
     | LiabilityRecognised
     | LiabilitySettled
+    | BudgetSet
+    | BudgetVired
+    | ForecastMade
+    | TrueUpRaised
+    | UnspentDecided
+    | YearClosed
     | FactReversed
 )
 """Everything that can happen."""

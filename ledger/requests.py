@@ -66,7 +66,28 @@ class Run(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
     evidence: str = ""
 
 
-Asked: TypeAlias = Request | Reversal | Signing | Run
+class YearStep(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request about a financial year: to settle it, to close or reopen a body's (else every body's) books."""
+
+    step: str
+    year: str
+    body: str = ""
+    unspent: str = ""
+    document: str = ""
+    evidence: str = ""
+
+
+class Planned(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to record a budget, a virement or a forecast; `confirms` names a provisional virement."""
+
+    fact: e.BudgetSet | e.BudgetVired | e.ForecastMade
+    effective_on: date
+    confirms: int = 0
+    document: str = ""
+    evidence: str = ""
+
+
+Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned
 """Whatever can be asked of the ledger."""
 
 

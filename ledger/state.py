@@ -209,6 +209,11 @@ def _contributed(head: Head, fact: e.ContributionDue, sign: int) -> None:
     contributed[fact.party] = contributed.get(fact.party, 0) + sign * fact.amount
 
 
+def _closed(head: Head, fact: e.YearClosed, sign: int) -> None:
+    for book in fact.balances:
+        head.state.open_from[book] = fact.opens if sign > 0 else fact.first
+
+
 def _refunded(head: Head, fact: e.ContributionRefunded, sign: int) -> None:
     contributed = head.state.contributed
     contributed[fact.party] = contributed.get(fact.party, 0) - sign * fact.amount
@@ -255,4 +260,5 @@ _CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
     e.AssetTransferred: _transferred,
     e.AssetDisposed: _disposed,
     e.LiabilityRecognised: _recognised,
+    e.YearClosed: _closed,
 }

@@ -6,7 +6,8 @@ from ledger import events as e
 from ledger.accounts import Entries, negated
 from ledger.agreement import Terms
 from ledger.arrangements import aligned, joint_commissioning, joint_venture, lead_body
-from ledger.arrangements.rules import Rules
+from ledger.arrangements import postings as p
+from ledger.arrangements.rules import Posting, Rules
 from ledger.errors import Refused
 
 _TYPES = {
@@ -15,6 +16,18 @@ _TYPES = {
     "joint_commissioning": joint_commissioning.rules,
     "joint_venture": joint_venture.rules,
 }
+
+
+_EVERYWHERE: dict[type, Posting] = {
+    e.AgreementSigned: p.memorandum,
+    e.BudgetSet: p.memorandum,
+    e.BudgetVired: p.memorandum,
+    e.ForecastMade: p.memorandum,
+    e.TrueUpRaised: p.true_up,
+    e.UnspentDecided: p.memorandum,
+    e.YearClosed: p.year_closed,
+}
+"""Facts that post the same under every type; whether they may happen is decided by whoever decides on them."""
 
 
 def rules_of(terms: Terms) -> Rules:
@@ -27,8 +40,8 @@ def post(terms: Terms, fact: e.Fact) -> Entries:
 
     Raises Refused, with the sentence that says why and what to do instead, where the type does not allow the fact.
     """
-    if isinstance(fact, e.AgreementSigned):
-        return {}
+    if type(fact) in _EVERYWHERE:
+        return _EVERYWHERE[type(fact)](terms, fact)
     if isinstance(fact, e.FactReversed):
         return negated(post(terms, fact.fact))
     posting = rules_of(terms).posts[type(fact)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from ledger import events as e
 from ledger.accounts import (
     CASH,
+    RESERVE,
+    RISK_SHARE,
     Entries,
     Leg,
     capital,
@@ -159,6 +161,32 @@ def recharge(terms: Terms, fact: e.RechargeRaised) -> Entries:
             debit(pool, debtors(party), billed), credit(pool, recharges(party), billed),
             debit(party, expenditure(fact.scheme), billed), credit(party, creditors(pool), billed),
         ]  # fmt: skip
+    return entries(*legs)
+
+
+def true_up(terms: Terms, fact: e.TrueUpRaised) -> Entries:
+    """What a party bears beyond what it was recharged, or has been recharged beyond what it bears."""
+    pool, legs = terms.keeper, []
+    for party, drawn in fact.drawn.items():
+        legs += [
+            debit(pool, in_advance(party), drawn), credit(pool, recharges(party), drawn),
+            debit(party, RISK_SHARE, drawn), credit(party, prepaid(pool), drawn),
+        ]  # fmt: skip
+    for party, billed in fact.billed.items():
+        legs += [
+            debit(pool, debtors(party), billed), credit(pool, recharges(party), billed),
+            debit(party, RISK_SHARE, billed), credit(party, creditors(pool), billed),
+        ]  # fmt: skip
+    return entries(*legs)
+
+
+def year_closed(_terms: Terms, fact: e.YearClosed) -> Entries:
+    """Income and expenditure of the year go to the reserve, in each of the body's books."""
+    legs = []
+    for book, accounts in fact.balances.items():
+        for account, amount in accounts.items():
+            if account.startswith(("Income:", "Expenditure:")):
+                legs += [credit(book, account, amount), debit(book, RESERVE, amount)]
     return entries(*legs)
 
 

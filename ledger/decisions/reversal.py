@@ -37,6 +37,8 @@ def reversed_event(
             f"#{event.number} signed {event.arrangement}, and a signature is not reversed: everything else stands on it. "
             f"Reverse the facts that were wrong, or sign another arrangement under its own code."
         )
+    if event.type == "YearClosed":
+        raise Refused(f"#{event.number} closed a year, which is taken back by `poolbook year reopen`, with a reason.")
     if effective_on < event.effective_on:
         raise Refused(
             f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {effective_on}, when it had not "
