@@ -24,7 +24,7 @@ from ledger.application import Command, Ledger
 from ledger.decisions import decide, terms_for
 from ledger.decisions.reversal import reversed_event
 from ledger.errors import Refused
-from ledger.requests import Request, Reversal
+from ledger.requests import Planned, Request, Reversal, Run, YearStep
 from ledger.state import Head
 
 CODE = "pool"
@@ -216,3 +216,19 @@ def record(ledger: Ledger, type: str, *, command: Command = WHO, arrangement: st
 def reverse(ledger: Ledger, number: int, *, command: Command = WHO, on: date = DAY) -> e.Event:
     """Reverse one event in a ledger; gives the reversal."""
     return ledger.reverse(CODE, Reversal(reverses=number, effective_on=on), command).events[0]
+
+
+def plan(ledger: Ledger, fact: e.BudgetSet | e.BudgetVired | e.ForecastMade, *, confirms: int = 0, on: date = DAY) -> e.Event:
+    """Record a budget, a virement or a forecast; gives its event."""
+    return ledger.plan(CODE, Planned(fact=fact, effective_on=on, confirms=confirms), WHO).events[0]
+
+
+def run(ledger: Ledger, to: date) -> list[e.Event]:
+    """Recharge all that is not recharged yet up to a day; gives what was raised."""
+    return ledger.recharge_run(CODE, Run(effective_on=to), WHO).events
+
+
+def year_end(ledger: Ledger, step: str, year: str = "2013/14", *, reason: str = "", **asked: str) -> list[e.Event]:
+    """Carry out a step of the year end; gives its events."""
+    command = Command(WHO.actor, reason=reason or "As asked")
+    return ledger.year_end(CODE, YearStep(step=step, year=year, **asked), command).events

@@ -7,14 +7,14 @@ bytes are for ever, and a changed shape is a new type with a file of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger import events as e
 from ledger.application import Command, Ledger
 from ledger.requests import KINDS, Reversal
-from tests.given import CODE, DAY, WHO, new_ledger, record, request, sign
+from tests.given import CODE, DAY, WHO, new_ledger, plan, record, request, run, sign, year_end
 from tests.ledger.examples import DUE, EXAMPLES, Example
 
 MOMENT = datetime(2013, 7, 1, 9, 30, 15, 123456, tzinfo=UTC)
@@ -73,6 +73,57 @@ def _credited(ledger: Ledger) -> e.Event:
     return record(ledger, "recharge", scheme="care", amount=-50_00)
 
 
+_YEAR = "2013/14"
+_RISK = """
+[risk]
+base = "pool"
+underspend = "return"
+[[risk.band]]
+shares = { OCC = 1, OCCG = 1 }
+[[budget]]
+year = "2013/14"
+scheme = "care"
+party = "OCC"
+amount = "60.00"
+[[budget]]
+year = "2013/14"
+scheme = "care"
+party = "OCCG"
+amount = "30.00"
+"""
+
+
+def planned(*facts: e.BudgetSet | e.BudgetVired | e.ForecastMade, confirms: int = 0) -> Callable[[Ledger], e.Event]:
+    """The last of the plans, recorded after the others."""
+
+    def make(ledger: Ledger) -> e.Event:
+        sign(ledger)
+        for fact in facts[:-1]:
+            plan(ledger, fact)
+        return plan(ledger, facts[-1], confirms=confirms)
+
+    return make
+
+
+def stepped(step: str, part: int, *, before: tuple[str, ...] = ()) -> Callable[[Ledger], e.Event]:
+    """One event of a step of the year end: OCC was due 60.00 and OCCG 30.00, care cost 80.00, recharged 3:2."""
+
+    def make(ledger: Ledger) -> e.Event:
+        sign(ledger, more=_RISK)
+        for party, due in (("OCC", 60_00), ("OCCG", 30_00)):
+            record(ledger, "contribution_due", party=party, amount=due)
+        record(ledger, "expenditure", scheme="care", counterparty="SUP", amount=80_00)
+        run(ledger, date(2014, 3, 31))
+        for earlier in before:
+            year_end(ledger, earlier, _YEAR)
+        return year_end(ledger, step, _YEAR, reason="A late invoice")[part]
+
+    return make
+
+
+_SET = e.BudgetSet(_YEAR, "care", "OCC", 50_00)
+_MOVED = e.BudgetVired(_YEAR, 20_00, "care", "OCC", "beds", "OCCG", provisional=True)
+
 CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "AgreementSigned": _signed,
     **{KINDS[type].fact.__name__: recorded(example) for type, example in EXAMPLES.items()},
@@ -90,6 +141,16 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
             ),
         )
     ),
+    "BudgetSet": planned(_SET),
+    "BudgetSet-provisional": planned(e.BudgetSet(_YEAR, "beds", "OCCG", -1_01, provisional=True)),
+    "BudgetVired": planned(_SET, e.BudgetVired(_YEAR, 50_00, "care", "OCC")),
+    "BudgetVired-provisional": planned(_SET, _MOVED),
+    "BudgetVired-confirms": planned(_SET, _MOVED, e.BudgetVired(_YEAR, 0), confirms=3),
+    "ForecastMade": planned(e.ForecastMade(_YEAR, "care", 95_00)),
+    "TrueUpRaised": stepped("settle", 0),
+    "UnspentDecided": stepped("settle", -1),
+    "YearClosed": stepped("close", 0, before=("settle",)),
+    "FactReversed-year-reopened": stepped("reopen", 0, before=("settle", "close")),
     "BillRaised-to-pool": recorded(Example("bill", {"scheme": "care", "amount": 100_01}, kind="hybrid")),
 }  # fmt: skip
 """Name of a golden file → how its event is made."""
