@@ -83,5 +83,5 @@ def _record(
     )  # fmt: skip
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
     with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.plan(arrangement, planned, command, dry_run=given["dry_run"])
+        receipt = ledger.record(arrangement, planned, command, dry_run=given["dry_run"])
     say_receipt(receipt, given["form"])

@@ -97,7 +97,7 @@ def _run() -> click.Command:
         asked_for = Run(effective_on=to, document=given["document"], evidence=evidence_hash(given["evidence"]))
         command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
         with opened(read_only=dry_run) as ledger:
-            receipt = ledger.recharge_run(arrangement, asked_for, command, dry_run=dry_run)
+            receipt = ledger.record(arrangement, asked_for, command, dry_run=dry_run)
         if not receipt.events and form == "table":
             click.echo(f"{arrangement} has nothing to recharge up to {to}: nothing was recorded.")
         else:
@@ -132,5 +132,5 @@ def reverse(arrangement: str, number: int, reason: str, form: str, dry_run: bool
     )
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
     with opened(read_only=dry_run) as ledger:
-        receipt = ledger.reverse(arrangement, request, command, dry_run=dry_run)
+        receipt = ledger.record(arrangement, request, command, dry_run=dry_run)
     say_receipt(receipt, form)

@@ -150,7 +150,7 @@ def _step(arrangement: str, step: str, label: str, given: dict[str, Any], reason
     request = YearStep(step=step, year=label, document=given["document"], evidence=evidence_hash(given["evidence"]), **asked)
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
     with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.year_end(arrangement, request, command, dry_run=given["dry_run"])
+        receipt = ledger.record(arrangement, request, command, dry_run=given["dry_run"])
     if not receipt.events and given["form"] == "table":
         click.echo(f"{arrangement} has nothing left to {step} for {label}: nothing was recorded.")
     else:

@@ -10,43 +10,28 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import (
-    ApplicationRecorder,
-    InfrastructureFactory,
-    Mapper,
-    ProcessRecorder,
-    TrackingRecorder,
-    Transcoder,
-)
+from eventsourcing.persistence import InfrastructureFactory, Mapper
 from eventsourcing.utils import Environment, EnvType
 from msgspec import Struct
 
 from ledger import events as e
 from ledger import text
-from ledger.accounts import Entries
 from ledger.agreement import Agreement, Terms
 from ledger.calendar import year_labelled
 from ledger.chronicle import Chronicle
 from ledger.clock import moment, now
-from ledger.decisions import decide, terms_for
-from ledger.decisions.budget import planned_fact
-from ledger.decisions.recharge_run import recharge_run
-from ledger.decisions.reversal import reversed_event
-from ledger.decisions.year_steps import year_step
+from ledger.decisions.asked import Decided, decided
+from ledger.draft import Draft, item_of, state_of
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
-from ledger.requests import Asked, Planned, Request, Reversal, Run, Signing, YearStep, asked, refuse_misshapen
-from ledger.state import STATE_VERSION, Head, Item, State
+from ledger.requests import Asked, Request, Signing, asked, refuse_misshapen
+from ledger.state import STATE_VERSION, Head
 from ledger.store import sqlite_file
-from ledger.store.encoding import EventMapper, decode, encode
-from ledger.store.merkle import Frontier, leaf_hash
-from ledger.store.sqlite import HeadRow, SQLiteRecorder
+from ledger.store.encoding import EventMapper, decode
+from ledger.store.factory import Factory
+from ledger.store.merkle import Frontier
+from ledger.store.sqlite import SQLiteRecorder
 from ledger.store.sqlite_staging import TextRow
-
-_state_encoder = msgspec.json.Encoder(order="deterministic")
-_state_decoder = msgspec.json.Decoder(State)
-_item_decoder = msgspec.json.Decoder(Item)
 
 
 class Command(Struct, frozen=True):
@@ -65,38 +50,6 @@ class Receipt(NamedTuple):
     events: list[e.Event]
     earlier: bool = False
     dry_run: bool = False
-
-
-class Decided(Struct, frozen=True):
-    """A fact that was decided on, what it posts, and its business date; `posted_on` where a book's date is not that."""
-
-    fact: e.Fact
-    entries: Entries
-    effective_on: date
-    posted_on: dict[str, date] = {}
-
-
-class Draft:
-    """An arrangement's head and the right edge of its log, taking in events that are not yet kept."""
-
-    def __init__(self, head: Head, frontier: Frontier) -> None:
-        self.head, self.frontier = head, frontier
-        self.since = head.number
-
-    def take(self, event: e.Event, raw: bytes = b"") -> None:
-        """Take an event in, with its bytes where they are at hand."""
-        self.head.evolve(event)
-        self.frontier.append(leaf_hash(raw or encode(event)))
-
-    def row(self) -> HeadRow:
-        """The head as it is kept."""
-        head = self.head
-        state = _state_encoder.encode(head.state)
-        return HeadRow(head.number, head.recorded_at, STATE_VERSION, state, self.frontier.edge())
-
-    def changed_items(self) -> list[tuple[str, str, bytes]]:
-        """The items that the events taken in changed."""
-        return [(kind, code, _state_encoder.encode(self.head.item(kind, code))) for kind, code in self.head.changed_items]
 
 
 class Ledger(Application[str]):
@@ -138,7 +91,7 @@ class Ledger(Application[str]):
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
         """A factory that gives our recorder."""
-        return _Factory(env, self.store)
+        return Factory(env, self.store)
 
     def construct_mapper(self) -> Mapper[str]:
         """The mapper of the closed catalogue."""
@@ -149,90 +102,19 @@ class Ledger(Application[str]):
     def sign(self, agreement: Agreement, command: Command, *, dry_run: bool = False, **paper: str) -> Receipt:
         """Record that the parties signed an agreement; raises Refused where its code is in use."""
         request = Signing(agreement=agreement, effective_on=agreement.starts, **paper)
+        return self._carry_out(agreement.code, request, command, dry_run)
 
-        def decided(head: Head) -> Iterator[Decided]:
-            if head.number:
-                raise Refused(
-                    f"{agreement.code} was signed already, as {head.state.agreement and head.state.agreement.name}: "
-                    f"give another arrangement a code of its own."
-                )
-            yield Decided(e.AgreementSigned(agreement=agreement), {}, agreement.starts)
+    def record(self, arrangement: str, request: Asked, command: Command, *, dry_run: bool = False) -> Receipt:
+        """Record what is asked, every event of it or none; or report the earlier events that the reference names.
 
-        return self._carry_out(agreement.code, request, command, decided, dry_run)
-
-    def record(self, arrangement: str, request: Request, command: Command, *, dry_run: bool = False) -> Receipt:
-        """Record a fact, or report the earlier event that the reference names; raises Refused or UnknownCode."""
+        Raises Refused or UnknownCode, and then nothing is changed.
+        """
         self.known(arrangement)
-        refuse_misshapen(request)
+        if isinstance(request, Request):
+            refuse_misshapen(request)
+        return self._carry_out(arrangement, request, command, dry_run)
 
-        def decided(head: Head) -> Iterator[Decided]:
-            yield Decided(*decide(head, request), request.effective_on)
-
-        return self._carry_out(arrangement, request, command, decided, dry_run)
-
-    def reverse(self, arrangement: str, request: Reversal, command: Command, *, dry_run: bool = False) -> Receipt:
-        """Reverse an event; raises Refused where it was reversed already or has been used since."""
-        self.known(arrangement)
-
-        def decided(head: Head) -> Iterator[Decided]:
-            terms = terms_for(head, request.effective_on)
-            event = self.event(arrangement, request.reverses)
-            reversed_by = self.store.reversal_of(arrangement, event.number)
-            yield Decided(*reversed_event(head, terms, event, reversed_by, request.effective_on), request.effective_on)
-
-        return self._carry_out(arrangement, request, command, decided, dry_run)
-
-    def recharge_run(self, arrangement: str, run: Run, command: Command, *, dry_run: bool = False) -> Receipt:
-        """Recharge every scheme's net cost not yet recharged up to a day: all of it in one record, or nothing."""
-        self.known(arrangement)
-
-        def decisions(head: Head) -> Iterator[Decided]:
-            chronicle = self.chronicle(arrangement)
-            for request in recharge_run(chronicle, head, run.effective_on):
-                yield Decided(*decide(head, request), request.effective_on)
-
-        return self._carry_out(arrangement, run, command, decisions, dry_run)
-
-    def plan(self, arrangement: str, planned: Planned, command: Command, *, dry_run: bool = False) -> Receipt:
-        """Record a budget, a virement or a forecast of a year; nothing is posted by it."""
-        self.known(arrangement)
-
-        def decisions(head: Head) -> Iterator[Decided]:
-            terms = terms_for(head, planned.effective_on)
-            chronicle = self.chronicle(arrangement, planned.fact.year)
-            yield Decided(planned_fact(chronicle, terms, planned.fact, planned.confirms), {}, planned.effective_on)
-
-        return self._carry_out(arrangement, planned, command, decisions, dry_run)
-
-    def year_end(self, arrangement: str, step: YearStep, command: Command, *, dry_run: bool = False) -> Receipt:
-        """Carry out a step of the year end, every event of it or none; raises Refused while a blocker stands."""
-        self.known(arrangement)
-
-        def decisions(head: Head) -> Iterator[Decided]:
-            for fact in year_step(self.chronicle(arrangement, step.year), head, step):
-                yield Decided(*fact)
-
-        return self._carry_out(arrangement, step, command, decisions, dry_run)
-
-    def chronicle(self, arrangement: str, label: str = "", up_to: int | None = None) -> Chronicle:
-        """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
-        terms = Terms(self.agreement(arrangement))
-        try:
-            year = year_labelled(label, terms.year_start) if label else None
-        except ValueError as error:
-            raise Refused(f"{error}.") from None
-        chronicle = Chronicle(arrangement, year)
-        self.replayed(arrangement, up_to, head=chronicle)
-        return chronicle
-
-    def _carry_out(
-        self,
-        stream: str,
-        request: Asked,
-        command: Command,
-        decisions: Callable[[Any], Iterator[Decided]],
-        dry_run: bool,
-    ) -> Receipt:
+    def _carry_out(self, stream: str, request: Asked, command: Command, dry_run: bool) -> Receipt:
         _refuse_misshapen(command, request.document)
         digest = asked(request)
         events: list[e.Event] = []
@@ -240,8 +122,8 @@ class Ledger(Application[str]):
             if earlier := self.earlier(stream, command.reference, digest):
                 return Receipt(stream, earlier, earlier=True)
             draft = self.draft(stream, keep=not dry_run)
-            for decided in decisions(draft.head):
-                event, texts = self.stamped(draft.head, request, decided, command, digest, events)
+            for decision in decided(self, draft.head, request):
+                event, texts = self.stamped(draft.head, request, decision, command, digest, events)
                 if not dry_run:
                     self.save(event)
                     self.store.put_texts(texts)
@@ -255,7 +137,7 @@ class Ledger(Application[str]):
         self,
         head: Head,
         request: Asked,
-        decided: Decided,
+        decision: Decided,
         command: Command,
         digest: str,
         before: Sequence[e.Event] = (),
@@ -268,7 +150,7 @@ class Ledger(Application[str]):
         number = head.number + 1
         reading = reading or self.reading()
         recorded_at = max(reading, head.recorded_at)
-        on, open_from = decided.effective_on, head.state.open_from
+        on, open_from = decision.effective_on, head.state.open_from
         texts: list[TextRow] = []
         event = e.Event(
             ledger=self.store.ledger_id,
@@ -279,10 +161,11 @@ class Ledger(Application[str]):
             actor=command.actor,
             reference=before[0].reference if before else command.reference or f"#{number}",
             part=len(before),
-            fact=decided.fact,
-            entries=decided.entries,
-            posted_on=decided.posted_on
-            or ({book: open_from[book] for book in decided.entries if on < open_from.get(book, on)} if open_from else {}),
+            fact=decision.fact,
+            entries=decision.entries,
+            posted_on={book: open_from[book] for book in decision.entries if on < open_from.get(book, on)}
+            if open_from
+            else {},
             asked="" if before else digest,
             clock=reading if reading < recorded_at else "",
             document=request.document,
@@ -343,11 +226,11 @@ class Ledger(Application[str]):
             return draft
         head = Head(
             stream,
-            _state_decoder.decode(row.state),
+            state_of(row),
             row.number,
             row.recorded_at,
             fetch_balance=lambda book, account: self.store.balance(stream, book, account),
-            fetch_item=lambda kind, code: _item(self.store.item(stream, kind, code)),
+            fetch_item=lambda kind, code: item_of(self.store.item(stream, kind, code)),
         )
         return Draft(head, Frontier(row.number, row.frontier))
 
@@ -364,6 +247,21 @@ class Ledger(Application[str]):
         return draft
 
     # Reading.
+
+    def reversed_by(self, arrangement: str, number: int) -> int | None:
+        """The number of the event that reversed one, if any did."""
+        return self.store.reversal_of(arrangement, number)
+
+    def chronicle(self, arrangement: str, label: str = "", up_to: int | None = None) -> Chronicle:
+        """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
+        terms = Terms(self.agreement(arrangement))
+        try:
+            year = year_labelled(label, terms.year_start) if label else None
+        except ValueError as error:
+            raise Refused(f"{error}.") from None
+        chronicle = Chronicle(arrangement, year)
+        self.replayed(arrangement, up_to, head=chronicle)
+        return chronicle
 
     def event(self, arrangement: str, number: int) -> e.Event:
         """One event; raises Refused where there is none of that number."""
@@ -422,40 +320,3 @@ def _refuse_misshapen(command: Command, document: str) -> None:
 def commitment(salt: bytes, words: str) -> str:
     """What an event holds of a text: SHA-256(salt‖text), in hex."""
     return sha256(salt + words.encode()).hexdigest()
-
-
-def _item(raw: bytes | None) -> Item | None:
-    return _item_decoder.decode(raw) if raw else None
-
-
-class _Factory(InfrastructureFactory[TrackingRecorder]):
-    """Gives eventsourcing the one recorder there is."""
-
-    def __init__(self, env: Environment, recorder: SQLiteRecorder) -> None:
-        super().__init__(env)
-        self._recorder = recorder
-
-    def transcoder(self) -> Transcoder:
-        """Events are encoded whole, by the mapper."""
-        return EventMapper().transcoder
-
-    def application_recorder(self) -> ApplicationRecorder:
-        """Our recorder."""
-        return self._recorder
-
-    def aggregate_recorder(self, purpose: str = "events") -> ApplicationRecorder:
-        """Our recorder: there are no snapshots, the head serves."""
-        del purpose
-        return self._recorder
-
-    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
-        """None: read models track themselves."""
-        raise NotImplementedError("read models keep their own place, by arrangement")
-
-    def process_recorder(self) -> ProcessRecorder:
-        """None: read models track themselves."""
-        raise NotImplementedError("read models keep their own place, by arrangement")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._recorder.close()

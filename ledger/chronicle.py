@@ -6,6 +6,7 @@ when it is needed, and never kept: the head stays small.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -16,7 +17,11 @@ from ledger.state import Charge, Head
 
 T = TypeVar("T")
 
-_OF_YEARS = (e.BudgetSet, e.BudgetVired, e.ForecastMade, e.TrueUpRaised, e.UnspentDecided, e.YearClosed)
+_OF_YEARS = (
+    e.BudgetSet, e.BudgetVired, e.ForecastMade, e.TrueUpRaised, e.UnspentDecided, e.YearClosed,
+    e.DisputeRaised, e.DisputeAcknowledged, e.DisputeResolved, e.BalancesAgreed,
+)  # fmt: skip
+"""Facts whose standing matters to a year end, and which a reversal takes back whole."""
 
 Budgets = dict[str, dict[str, int]]
 """Scheme → party → pence."""
@@ -43,6 +48,8 @@ class Chronicle(Head):
         self.opening: Entries = {}
         self.closing: Entries = {}
         self.occurrences: list[Occurrence] = []
+        self.raised: Counter[tuple[str, str, str, date]] = Counter()
+        """Instalments raised and standing: party, fund, scheme, day."""
         self._standing: dict[int, e.Fact] = {}
         self._taken_back: dict[int, int] = {}
         self._gone: dict[int, e.Fact] = {}
@@ -52,6 +59,13 @@ class Chronicle(Head):
         """Take an event in, on its day."""
         self._on = event.effective_on
         super().evolve(event)
+        fact, sign = unwrapped(event.fact)
+        if isinstance(fact, e.ContributionDue) and fact.instalment:
+            self.raised[fact.party, fact.fund, fact.scheme, fact.instalment] += sign
+        if isinstance(event.fact, e.FactReversed):
+            self._turn(event.number, event.fact.reverses)
+        elif isinstance(event.fact, _OF_YEARS):
+            self._standing[event.number] = event.fact
         if self.year is not None:
             self._remember(event, self.year)
 
@@ -66,10 +80,6 @@ class Chronicle(Head):
         if year.first <= event.posted_on.get(keeper, event.effective_on) <= year.last:
             fact, sign = unwrapped(event.fact)
             self.occurrences.append(Occurrence(event.number, fact, sign))
-        if isinstance(event.fact, e.FactReversed):
-            self._turn(event.number, event.fact.reverses)
-        elif isinstance(event.fact, _OF_YEARS):
-            self._standing[event.number] = event.fact
 
     def _turn(self, number: int, reverses: int) -> None:
         """A reversal takes a fact back; the reversal of that lets it stand again."""
@@ -130,6 +140,11 @@ class Chronicle(Head):
     def forecasts(self) -> dict[str, int]:
         """Scheme → the last forecast of its net cost of the year."""
         return {fact.scheme: fact.amount for _number, fact in self.of_year(e.ForecastMade)}
+
+    def open_disputes(self) -> list[tuple[int, e.DisputeRaised]]:
+        """Disputes not resolved, with the numbers that name them."""
+        resolved = {fact.dispute for _number, fact in self.standing(e.DisputeResolved)}
+        return [(number, fact) for number, fact in self.standing(e.DisputeRaised) if number not in resolved]
 
     def last_close(self, body: str) -> tuple[int, e.YearClosed] | None:
         """A body's last close of any year, and its number."""

@@ -31,12 +31,16 @@ class AgreementSigned(Recorded, frozen=True):
 
 
 class ContributionDue(Recorded, frozen=True):
-    """A party owes the pool a contribution (aligned: allocated its own funding to the aim)."""
+    """A party owes the pool a contribution (aligned: allocated its own funding to the aim).
+
+    `instalment` is the day in the agreement's schedule that it was raised for.
+    """
 
     party: str
     amount: int
     fund: str = ""
     scheme: str = ""
+    instalment: date | None = None
 
 
 class ContributionReceived(Recorded, frozen=True):
@@ -277,6 +281,55 @@ class YearClosed(Recorded, frozen=True):
     balances: Entries
 
 
+class DisputeRaised(Recorded, frozen=True):
+    """A party disputes an amount of an event, by its number; the item stays on both sides' books, flagged."""
+
+    event: int
+    party: str
+    amount: int
+
+
+class DisputeAcknowledged(Recorded, frozen=True):
+    """A dispute, by the number of the event that raised it, was acknowledged for a year's end and no longer blocks it."""
+
+    dispute: int
+    year: str
+
+
+class DisputeResolved(Recorded, frozen=True):
+    """A dispute, by the number of the event that raised it, is settled between the parties."""
+
+    dispute: int
+
+
+class Difference(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One item on which two sides differ, by cause; amounts as each side has them, nil where it has none.
+
+    `cause` is missing_there, missing_here, timing, amount or disputed; `event` is our event's number, 0 where there is none.
+    """
+
+    cause: str
+    reference: str
+    ours: int
+    theirs: int
+    event: int = 0
+
+
+class BalancesAgreed(Recorded, frozen=True):
+    """A party's own figures were held against its mirror here, as at a day: what agrees, and each difference by its cause.
+
+    `columns` says which column of the party's extract was read as which; the extract's hash is the event's evidence.
+    """
+
+    party: str
+    as_at: date
+    ours: int
+    theirs: int
+    columns: dict[str, str]
+    confirmed: list[int] = []
+    differences: list[Difference] = []
+
+
 class FactReversed(Recorded, frozen=True):
     """An earlier event was reversed: its number, and the fact it recorded."""
 
@@ -311,6 +364,10 @@ Fact: TypeAlias = (
     | TrueUpRaised
     | UnspentDecided
     | YearClosed
+    | DisputeRaised
+    | DisputeAcknowledged
+    | DisputeResolved
+    | BalancesAgreed
     | FactReversed
 )
 """Everything that can happen."""

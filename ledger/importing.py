@@ -10,9 +10,11 @@ from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
-from ledger.application import Command, Decided, Draft, Ledger, refuse_other_content
+from ledger.application import Command, Ledger, refuse_other_content
 from ledger.csv_file import CsvFile, Row
 from ledger.decisions import check_codes, decide, terms_for
+from ledger.decisions.asked import Decided
+from ledger.draft import Draft
 from ledger.errors import Fault, Refused, UnknownCode, listing
 from ledger.requests import asked
 from ledger.store.encoding import columns, decode

@@ -77,6 +77,31 @@ class YearStep(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=T
     evidence: str = ""
 
 
+class Disputing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to raise, acknowledge or resolve a dispute."""
+
+    fact: e.DisputeRaised | e.DisputeAcknowledged | e.DisputeResolved
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+class Agreeing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to record what came of holding a party's own figures against ours."""
+
+    fact: e.BalancesAgreed
+    document: str = ""
+    evidence: str = ""
+
+
+class Scheduled(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to raise every instalment of the schedule that is due up to a day and not raised yet."""
+
+    to: date
+    document: str = ""
+    evidence: str = ""
+
+
 class Planned(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
     """A request to record a budget, a virement or a forecast; `confirms` names a provisional virement."""
 
@@ -87,7 +112,7 @@ class Planned(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     evidence: str = ""
 
 
-Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned
+Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned | Disputing | Agreeing | Scheduled
 """Whatever can be asked of the ledger."""
 
 

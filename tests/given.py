@@ -215,20 +215,20 @@ def record(ledger: Ledger, type: str, *, command: Command = WHO, arrangement: st
 
 def reverse(ledger: Ledger, number: int, *, command: Command = WHO, on: date = DAY) -> e.Event:
     """Reverse one event in a ledger; gives the reversal."""
-    return ledger.reverse(CODE, Reversal(reverses=number, effective_on=on), command).events[0]
+    return ledger.record(CODE, Reversal(reverses=number, effective_on=on), command).events[0]
 
 
 def plan(ledger: Ledger, fact: e.BudgetSet | e.BudgetVired | e.ForecastMade, *, confirms: int = 0, on: date = DAY) -> e.Event:
     """Record a budget, a virement or a forecast; gives its event."""
-    return ledger.plan(CODE, Planned(fact=fact, effective_on=on, confirms=confirms), WHO).events[0]
+    return ledger.record(CODE, Planned(fact=fact, effective_on=on, confirms=confirms), WHO).events[0]
 
 
 def run(ledger: Ledger, to: date) -> list[e.Event]:
     """Recharge all that is not recharged yet up to a day; gives what was raised."""
-    return ledger.recharge_run(CODE, Run(effective_on=to), WHO).events
+    return ledger.record(CODE, Run(effective_on=to), WHO).events
 
 
 def year_end(ledger: Ledger, step: str, year: str = "2013/14", *, reason: str = "", **asked: str) -> list[e.Event]:
     """Carry out a step of the year end; gives its events."""
     command = Command(WHO.actor, reason=reason or "As asked")
-    return ledger.year_end(CODE, YearStep(step=step, year=year, **asked), command).events
+    return ledger.record(CODE, YearStep(step=step, year=year, **asked), command).events

@@ -102,6 +102,16 @@ class Budget(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     amount: int
 
 
+class Instalment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A contribution that falls due on a day, in pence."""
+
+    party: str
+    amount: int
+    on: date
+    fund: str = ""
+    scheme: str = ""
+
+
 class Responsibilities(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where the agreement says otherwise than its type on who answers for what."""
 
@@ -137,3 +147,4 @@ class Agreement(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     risk: Risk | None = None
     budgets: list[Budget] = []
     responsibilities: Responsibilities = Responsibilities()
+    instalments: list[Instalment] = []

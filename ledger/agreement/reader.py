@@ -15,6 +15,7 @@ from ledger.agreement.model import (
     Budget,
     Fund,
     Held,
+    Instalment,
     Party,
     Ratio,
     Responsibilities,
@@ -162,6 +163,7 @@ def _agreement(top: Table) -> Agreement:
         risk=_risk(top, codes, recharging),
         budgets=_budgets(top, year_starts, [scheme.code for scheme in schemes], codes),
         responsibilities=_responsibilities(top.table("responsibilities")),
+        instalments=_instalments(top, codes, [fund.code for fund in funds], [scheme.code for scheme in schemes]),
     )
     top.end()
     return agreement
@@ -314,6 +316,21 @@ def _budgets(top: Table, year_starts: str, schemes: list[str], parties: list[str
     return budgets
 
 
+def _instalments(top: Table, parties: list[str], funds: list[str], schemes: list[str]) -> list[Instalment]:
+    instalments = []
+    for table in top.tables("instalment"):
+        days: list[date] = table.take("on", _days, [], needed=True)
+        party = table.take("party", _one_of(parties, "party"), "", needed=True)
+        amount = table.take("amount", _amount, 0, needed=True)
+        fund = table.take("fund", _one_of(funds, "fund"), "")
+        scheme = table.take("scheme", _one_of(schemes, "scheme"), "")
+        if amount <= 0 and "amount" in table.given:
+            table.fault("amount: an instalment is above nil", "amount")
+        instalments += [Instalment(party=party, amount=amount, on=day, fund=fund, scheme=scheme) for day in days]
+        table.end()
+    return instalments
+
+
 def _responsibilities(table: Table) -> Responsibilities:
     names = Responsibilities.__struct_fields__
     found = Responsibilities(**{name: table.take(name, _text, "") for name in names})
@@ -408,6 +425,13 @@ def _day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError("this must be a day, without quotes, like 2013-04-01")
     return calendar.within_reach(value)
+
+
+def _days(value: object) -> list[date]:
+    days = [_day(item) for item in (value if isinstance(value, list) else [value])]
+    if len(set(days)) < len(days) or not days:
+        raise ValueError("this must be a day, or a list of different days, like [2013-04-15, 2013-10-15]")
+    return days
 
 
 def _year_start(value: object) -> str:

@@ -26,6 +26,10 @@ _EVERYWHERE: dict[type, Posting] = {
     e.TrueUpRaised: p.true_up,
     e.UnspentDecided: p.memorandum,
     e.YearClosed: p.year_closed,
+    e.DisputeRaised: p.memorandum,
+    e.DisputeAcknowledged: p.memorandum,
+    e.DisputeResolved: p.memorandum,
+    e.BalancesAgreed: p.memorandum,
 }
 """Facts that post the same under every type; whether they may happen is decided by whoever decides on them."""
 

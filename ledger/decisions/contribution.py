@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger import events as e
 from ledger.accounts import creditors, debtors, in_advance
-from ledger.agreement import Terms
+from ledger.agreement import Instalment, Terms
 from ledger.errors import Refused
 from ledger.money import sterling
 from ledger.requests import Request
@@ -14,6 +14,14 @@ from ledger.state import Head
 def due(_head: Head, _terms: Terms, asked: Request) -> e.ContributionDue:
     """A party owes the pool; negative reduces what was due."""
     return e.ContributionDue(party=asked.party, amount=asked.amount, fund=asked.fund, scheme=asked.scheme)
+
+
+def instalment_request(planned: Instalment) -> Request:
+    """An instalment of the schedule, asked for as a contribution due on its day."""
+    return Request(
+        type="contribution_due", effective_on=planned.on, party=planned.party, amount=planned.amount, fund=planned.fund,
+        scheme=planned.scheme,
+    )  # fmt: skip
 
 
 def received(_head: Head, _terms: Terms, asked: Request) -> e.ContributionReceived:

@@ -93,6 +93,7 @@ def blockers(chronicle: Chronicle, terms: Terms) -> list[Blocker]:
         *_dues(chronicle, terms),
         *_wrong_sides(chronicle),
         *_undepreciated(chronicle),
+        *_disputes(chronicle),
     ]
 
 
@@ -156,6 +157,18 @@ def _undepreciated(chronicle: Chronicle) -> Iterator[Blocker]:
                     f"{asset}, held by {book} at {sterling(carrying)}, has no depreciation in {_year(chronicle).label}: "
                     f"poolbook asset depreciate {chronicle.stream} --asset {asset} --on {_year(chronicle).last} --amount …",
                 )
+
+
+def _disputes(chronicle: Chronicle) -> Iterator[Blocker]:
+    year = _year(chronicle)
+    acknowledged = {fact.dispute for _number, fact in chronicle.of_year(e.DisputeAcknowledged)}
+    for number, dispute in chronicle.open_disputes():
+        if number not in acknowledged:
+            yield Blocker(
+                "dispute not acknowledged",
+                f"{dispute.party} disputes {sterling(dispute.amount)} of #{dispute.event}: poolbook dispute resolve "
+                f"{chronicle.stream} {number}, or acknowledge {chronicle.stream} {number} --year {year.label}",
+            )
 
 
 def refuse_blocked(chronicle: Chronicle, terms: Terms, step: str) -> None:

@@ -19,12 +19,11 @@ from ledger.state import Head
 
 
 class Dated(NamedTuple):
-    """A fact, what it posts, its business date, and the posting dates of books where they are others."""
+    """A fact, what it posts, and its business date."""
 
     fact: e.Fact
     entries: Entries
     effective_on: date
-    posted_on: dict[str, date]
 
 
 def year_step(chronicle: Chronicle, head: Head, step: YearStep) -> Iterator[Dated]:
@@ -39,7 +38,7 @@ def _settle(chronicle: Chronicle, terms: Terms, head: Head, step: YearStep) -> I
     for fact in settle(chronicle, terms, head, step.unspent):
         posted = post(terms, fact)
         guard(head, posted)
-        yield Dated(fact, posted, chronicle.year.last, {})
+        yield Dated(fact, posted, chronicle.year.last)
 
 
 def _close(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> Iterator[Dated]:
@@ -49,13 +48,13 @@ def _close(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> I
             continue  # closing all closes those that are still open
         fact = close(chronicle, terms, body)
         posted = post(terms, fact)
-        yield Dated(fact, posted, fact.opens, {})
+        yield Dated(fact, posted, fact.opens)
 
 
 def _reopen(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> Iterator[Dated]:
     for body in _bodies(terms, step.body):
         number, fact = reopen(chronicle, body)
-        yield Dated(e.FactReversed(reverses=number, fact=fact), negated(post(terms, fact)), fact.opens, {})
+        yield Dated(e.FactReversed(reverses=number, fact=fact), negated(post(terms, fact)), fact.opens)
 
 
 def _bodies(terms: Terms, body: str) -> list[str]:

@@ -40,12 +40,12 @@ def _signed(ledger: Ledger) -> e.Event:
 
 def _reversed(ledger: Ledger) -> e.Event:
     number = recorded(EXAMPLES["recharge"])(ledger).number
-    return ledger.reverse(CODE, Reversal(reverses=number, effective_on=DAY), Command("auditor", reason="Twice")).events[0]
+    return ledger.record(CODE, Reversal(reverses=number, effective_on=DAY), Command("auditor", reason="Twice")).events[0]
 
 
 def _reversed_again(ledger: Ledger) -> e.Event:
     number = _reversed(ledger).number
-    return ledger.reverse(CODE, Reversal(reverses=number, effective_on=DAY), Command("auditor", "R-2")).events[0]
+    return ledger.record(CODE, Reversal(reverses=number, effective_on=DAY), Command("auditor", "R-2")).events[0]
 
 
 def _with_texts(ledger: Ledger) -> e.Event:

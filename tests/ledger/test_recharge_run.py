@@ -36,7 +36,7 @@ def cost(ledger: Ledger, on: date, scheme: str, amount: int, fund: str = "") -> 
 
 def run(ledger: Ledger, to: date, **options: bool) -> Charged:
     """Run, and give what was raised: date, scheme, fund, amount."""
-    receipt = ledger.recharge_run(CODE, Run(effective_on=to), WHO, **options)
+    receipt = ledger.record(CODE, Run(effective_on=to), WHO, **options)
     return [(event.effective_on, event.fact.scheme, event.fact.fund, event.fact.amount) for event in receipt.events]
 
 
@@ -108,7 +108,7 @@ def test_a_funds_credit_goes_back_to_the_fund(ledger: Ledger) -> None:
 def test_the_run_is_one_record_in_parts(ledger: Ledger) -> None:
     cost(ledger, date(2013, 5, 1), "care", 100_00)
     cost(ledger, date(2013, 5, 1), "beds", 30_00)
-    receipt = ledger.recharge_run(CODE, Run(effective_on=MAY), WHO)
+    receipt = ledger.record(CODE, Run(effective_on=MAY), WHO)
     assert [(event.number, event.reference, event.part, bool(event.asked)) for event in receipt.events] == [
         (4, "#4", 0, True),
         (5, "#4", 1, False),
@@ -135,4 +135,4 @@ def test_what_does_not_recharge_has_nothing_to_run(tmp_path: Path) -> None:
         ledger = Ledger.create(tmp_path / f"{kind}.db")
         ledger.sign(agreement(kind), WHO)
         with pytest.raises(Refused, match=r"no pool that recharges its net cost"):
-            ledger.recharge_run(CODE, Run(effective_on=MAY), WHO)
+            ledger.record(CODE, Run(effective_on=MAY), WHO)

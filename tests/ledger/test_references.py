@@ -79,7 +79,7 @@ def test_other_content_under_the_same_reference_is_refused(kept: Ledger, changed
 
 
 def test_a_reference_is_unique_over_all_types_in_its_arrangement_only(kept: Ledger) -> None:
-    refused(lambda: kept.reverse(CODE, Reversal(reverses=2, effective_on=date(2013, 6, 1)), FIRST), "pool has R-1 already")
+    refused(lambda: kept.record(CODE, Reversal(reverses=2, effective_on=date(2013, 6, 1)), FIRST), "pool has R-1 already")
     other = agreement("aligned")
     kept.sign(type(other)(**{name: getattr(other, name) for name in other.__struct_fields__} | {"code": "other"}), FIRST)
     receipt = kept.record("other", request(**ASKED | {"document": ""}), Command("ann", "R-9"))
@@ -94,9 +94,9 @@ def test_signing_and_reversing_again_report_the_earlier_event_too(ledger: Ledger
     refused(lambda: ledger.sign(agreement("lead_body"), WHO), "pool was signed already", "a code of its own")
     ledger.record(CODE, request(**ASKED), FIRST)
     back = Reversal(reverses=2, effective_on=date(2013, 6, 1))
-    assert ledger.reverse(CODE, back, Command("ann", "V-1")).earlier is False
-    assert ledger.reverse(CODE, back, Command("bob", "V-1", reason="Twice")).earlier is True
-    refused(lambda: ledger.reverse(CODE, back, Command("bob", "V-2")), "reversed by #3 already")
+    assert ledger.record(CODE, back, Command("ann", "V-1")).earlier is False
+    assert ledger.record(CODE, back, Command("bob", "V-1", reason="Twice")).earlier is True
+    refused(lambda: ledger.record(CODE, back, Command("bob", "V-2")), "reversed by #3 already")
 
 
 def test_without_a_reference_the_event_is_called_by_its_number_and_is_never_the_same_again(kept: Ledger) -> None:

@@ -98,7 +98,7 @@ class Books:
 
     def reverse(self, number: int, on: str) -> int:
         """Reverse an event on a day."""
-        receipt = self.ledger.reverse(self.code, Reversal(reverses=number, effective_on=date.fromisoformat(on)), WHO)
+        receipt = self.ledger.record(self.code, Reversal(reverses=number, effective_on=date.fromisoformat(on)), WHO)
         return receipt.events[0].number
 
 
