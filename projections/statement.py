@@ -56,6 +56,7 @@ RESERVES: Headings = (
 
 BROUGHT_FORWARD = "Surplus or deficit (-) brought forward"
 OF_THE_PERIOD = "Surplus or deficit (-) of the period"
+CLOSED = "Less what closes of a year moved to the reserve"
 
 
 class Period(NamedTuple):
@@ -131,6 +132,9 @@ def period_of(
 def statement(view: View, body: str, period: Period, *, statutory: bool = False) -> Statement:
     """The accounts of a body's own book; with `statutory`, of a lead and the pool it keeps, as one body's.
 
+    A close of a year is no income or expenditure of any period: it moves what was earned until then to the reserve. What
+    was earned before the period and not closed by its first day is brought forward.
+
     Raises Refused where the body keeps no pool inside its own accounts, NotProven where the accounts do not balance.
     """
     books = [body]
@@ -142,12 +146,14 @@ def statement(view: View, body: str, period: Period, *, statutory: bool = False)
             )
         books = [view.terms.keeper, body]
     rows = moved(view, books, period.first, period.last, between=not statutory)
-    brought = -sum(row.before for row in rows if row.account.startswith(EARNINGS))
+    earnings = [row for row in rows if row.account.startswith(EARNINGS)]
+    brought = -sum(row.before + row.opened for row in earnings)
+    closed = -sum(row.closed for row in earnings)
     income = _section("Income", INCOME, _posted(rows, "Income:", -1))
     expenditure = _section("Expenditure", EXPENDITURE, _posted(rows, "Expenditure:", 1))
     surplus = income.total - expenditure.total
     reserves = _section("Reserves", RESERVES, _after(rows, "Equity:", -1))
-    for name, pence in ((BROUGHT_FORWARD, brought), (OF_THE_PERIOD, surplus)):
+    for name, pence in ((BROUGHT_FORWARD, brought), (OF_THE_PERIOD, surplus), (CLOSED, closed)):
         if pence:
             reserves.headings.append(Heading(name, [("", pence)]))
     made = Statement(

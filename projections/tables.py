@@ -13,7 +13,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when a table or its feeding changes: a views file of another schema is made anew."""
 
 
@@ -113,9 +113,14 @@ days = Table(
     Column("posted_on", Day, primary_key=True),
     Column("pence", Integer, nullable=False),
     Column("between", Integer, nullable=False),
+    Column("closing", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""What each account was posted on a day; `between` is the part of it that lies between a lead and its own pool."""
+"""What each account was posted on a day.
+
+`between` is the part of it that lies between a lead and its own pool; `closing` what closes of a year, and their reversals,
+moved from income and expenditure to the reserve.
+"""
 
 asset_records = Table(
     "asset_records",
