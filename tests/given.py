@@ -24,7 +24,7 @@ from ledger.application import Command, Ledger
 from ledger.decisions import decide, terms_for
 from ledger.decisions.reversal import reversed_event
 from ledger.errors import Refused
-from ledger.requests import Planned, Request, Reversal, Run, YearStep
+from ledger.requests import Disputing, Planned, Request, Reversal, Run, Scheduled, YearStep
 from ledger.state import Head
 
 CODE = "pool"
@@ -232,3 +232,16 @@ def year_end(ledger: Ledger, step: str, year: str = "2013/14", *, reason: str = 
     """Carry out a step of the year end; gives its events."""
     command = Command(WHO.actor, reason=reason or "As asked")
     return ledger.record(CODE, YearStep(step=step, year=year, **asked), command).events
+
+
+Dispute = e.DisputeRaised | e.DisputeAcknowledged | e.DisputeResolved
+
+
+def dispute(ledger: Ledger, fact: Dispute, *, on: date = DAY) -> e.Event:
+    """Raise, acknowledge or resolve a dispute; gives its event."""
+    return ledger.record(CODE, Disputing(fact=fact, effective_on=on), WHO).events[0]
+
+
+def scheduled(ledger: Ledger, to: date) -> list[e.Event]:
+    """Raise the instalments due up to a day; gives their events."""
+    return ledger.record(CODE, Scheduled(to=to), WHO).events

@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 
 from ledger import events as e
 from ledger.application import Command, Ledger
-from ledger.requests import KINDS, Reversal
-from tests.given import CODE, DAY, WHO, new_ledger, plan, record, request, run, sign, year_end
+from ledger.requests import KINDS, Agreeing, Reversal
+from tests.given import (
+    CODE, DAY, WHO, Dispute, dispute, new_ledger, plan, record, request, run, scheduled, sign, year_end,
+)  # fmt: skip
 from tests.ledger.examples import DUE, EXAMPLES, Example
 
 MOMENT = datetime(2013, 7, 1, 9, 30, 15, 123456, tzinfo=UTC)
@@ -121,6 +123,34 @@ def stepped(step: str, part: int, *, before: tuple[str, ...] = ()) -> Callable[[
     return make
 
 
+def disputed(*after: Dispute) -> Callable[[Ledger], e.Event]:
+    """A dispute over a contribution due, or the last of what follows it."""
+
+    def make(ledger: Ledger) -> e.Event:
+        sign(ledger)
+        record(ledger, "contribution_due", party="OCCG", amount=30_00)
+        return [dispute(ledger, fact) for fact in (e.DisputeRaised(event=2, party="OCCG", amount=12_34), *after)][-1]
+
+    return make
+
+
+def _instalment(ledger: Ledger) -> e.Event:
+    more = '[[instalment]]\nparty = "OCCG"\namount = "25.00"\non = [2013-07-01]\nfund = "hub"\nscheme = "care"'
+    sign(ledger, more=more)
+    return scheduled(ledger, date(2013, 7, 1))[0]
+
+
+def _agreed(ledger: Ledger) -> e.Event:
+    sign(ledger)
+    record(ledger, "contribution_due", party="OCCG", amount=30_00)
+    differences = [e.Difference("amount", "#2", -30_00, -29_00, 2), e.Difference("missing_here", "X-1", 0, 1_00)]
+    fact = e.BalancesAgreed(
+        party="OCCG", as_at=date(2014, 3, 31), ours=-30_00, theirs=-28_00, columns={"Ref": "reference"}, confirmed=[2],
+        differences=differences,
+    )  # fmt: skip
+    return ledger.record(CODE, Agreeing(fact=fact, evidence="cd" * 32), WHO).events[0]
+
+
 _SET = e.BudgetSet(_YEAR, "care", "OCC", 50_00)
 _MOVED = e.BudgetVired(_YEAR, 20_00, "care", "OCC", "beds", "OCCG", provisional=True)
 
@@ -151,6 +181,11 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "UnspentDecided": stepped("settle", -1),
     "YearClosed": stepped("close", 0, before=("settle",)),
     "FactReversed-year-reopened": stepped("reopen", 0, before=("settle", "close")),
+    "ContributionDue-instalment": _instalment,
+    "DisputeRaised": disputed(),
+    "DisputeAcknowledged": disputed(e.DisputeAcknowledged(dispute=3, year=_YEAR)),
+    "DisputeResolved": disputed(e.DisputeResolved(dispute=3)),
+    "BalancesAgreed": _agreed,
     "BillRaised-to-pool": recorded(Example("bill", {"scheme": "care", "amount": 100_01}, kind="hybrid")),
 }  # fmt: skip
 """Name of a golden file → how its event is made."""
