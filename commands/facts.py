@@ -22,7 +22,7 @@ from commands.context import (
 )
 from commands.output import say_receipt
 from ledger.application import Command
-from ledger.requests import KINDS, Kind, Request, Reversal, Run
+from ledger.requests import KINDS, Kind, Request, Reversal, Run, Scheduled
 
 _GROUPS = {
     "contribution": "Contributions due, received, given in kind.",
@@ -87,7 +87,7 @@ def _run() -> click.Command:
     @click.argument("arrangement")
     @click.option("--to", type=DAY, required=True, help="Charge the costs up to this business date.")
     @undated_recording_options
-    def run(arrangement: str, to: date, form: str, dry_run: bool, **given: Any) -> None:
+    def run(to: date, **given: Any) -> None:
         """Recharge every scheme's net cost not yet recharged.
 
         Each scheme is charged by the ratio in force, a year at a time: first what bears a fund's tag, to those who funded it
@@ -95,21 +95,64 @@ def _run() -> click.Command:
         charges only what has come since.
         """
         asked_for = Run(effective_on=to, document=given["document"], evidence=evidence_hash(given["evidence"]))
-        command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
-        with opened(read_only=dry_run) as ledger:
-            receipt = ledger.record(arrangement, asked_for, command, dry_run=dry_run)
-        if not receipt.events and form == "table":
-            click.echo(f"{arrangement} has nothing to recharge up to {to}: nothing was recorded.")
-        else:
-            say_receipt(receipt, form)
+        _record_many(asked_for, given, f"recharge up to {to}")
 
     return click.command(name="run")(run)
 
 
 _single = {kind.command[0]: kind for kind in KINDS.values() if len(kind.command) == 1}
 
+
+def _due() -> click.Command:
+    kind = KINDS["contribution_due"]
+    one = _command(kind)
+    assert one.callback is not None
+    record_one = one.callback
+
+    @click.option("--scheduled", is_flag=True, help="Raise instead every instalment of the agreement's schedule.")
+    @click.option("--to", type=DAY, default=None, help="With --scheduled: up to this day [today].")
+    def due(scheduled: bool, to: date | None, **given: Any) -> None:
+        if scheduled:
+            if any(given[column] for column in kind.columns):
+                raise click.UsageError("--scheduled takes party, amount, fund and scheme from the schedule: leave them out.")
+            asked_for = Scheduled(
+                to=to or date.today(), document=given["document"], evidence=evidence_hash(given["evidence"])
+            )
+            _record_many(asked_for, given, f"raise of the schedule up to {asked_for.to}")
+            return
+        if to is not None:
+            raise click.UsageError("--to goes with --scheduled.")
+        for column in kind.needs:
+            if given[column] is None:
+                ctx = click.get_current_context()
+                raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == column))
+        record_one(**given)
+
+    for parameter in one.params:
+        if parameter.name in kind.needs:
+            parameter.required = False
+    due.__doc__ = (
+        f"{kind.says}\n\nWith --scheduled, every instalment in the agreement's schedule that is due and not raised yet; "
+        f"what is raised already is passed over.\n\nIn a CSV file: type {kind.type}."
+    )
+    command = click.command(name="due")(due)
+    command.params = [*one.params, *command.params]
+    return command
+
+
+def _record_many(asked_for: Run | Scheduled, given: dict[str, Any], what: str) -> None:
+    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
+    with opened(read_only=given["dry_run"]) as ledger:
+        receipt = ledger.record(given["arrangement"], asked_for, command, dry_run=given["dry_run"])
+    if not receipt.events and given["form"] == "table":
+        click.echo(f"{given['arrangement']} has nothing to {what}: nothing was recorded.")
+    else:
+        say_receipt(receipt, given["form"])
+
+
 contribution, expenditure, income, recharge, asset, liability = map(_group, _GROUPS)
 recharge.add_command(_run())
+contribution.add_command(_due())
 bill = _command(_single["bill"])
 settlement = _command(_single["settlement"])
 refund = _command(_single["refund"])

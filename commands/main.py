@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "asset": ("commands.facts:asset", "Fixed assets bought, worn off, transferred, disposed of."),
     "liability": ("commands.facts:liability", "Liabilities provided for and settled."),
     "budget": ("commands.budget:budget", "Budgets set and vired, and forecasts."),
+    "dispute": ("commands.dispute:dispute", "Disputes raised, acknowledged and resolved."),
+    "reconcile": ("commands.reconcile:reconcile", "Hold a party's own figures against its mirror here."),
     "year": ("commands.year:year", "The year end: check, preview, settle, close, reopen."),
     "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),

@@ -19,12 +19,19 @@ def terms_document(agreement: Agreement) -> dict[str, Any]:
             shown["up_to"] = pounds(band.up_to)
     for budget, shown in zip(agreement.budgets, document.get("budgets", []), strict=True):
         shown["amount"] = pounds(budget.amount)
+    for instalment, shown in zip(agreement.instalments, document.get("instalments", []), strict=True):
+        shown["amount"] = pounds(instalment.amount)
     return document
 
 
 def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
     """The agreement as lines of item and value, only what it says."""
     roles, shares, risk = agreement.roles, agreement.shares, agreement.risk
+    order = [party.code for party in agreement.parties]
+
+    def said_in_order(ratio: Ratio) -> str:
+        return " : ".join(f"{party} {ratio[party]}" for party in order if party in ratio)
+
     rows = [
         ("arrangement", agreement.code),
         ("name", agreement.name),
@@ -45,29 +52,26 @@ def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
     ]
     for scheme in agreement.schemes:
         rows.append((f"scheme {scheme.code}", scheme.name))
-        rows.append((f"scheme {scheme.code}, recharge", _said(scheme.recharge)))
-        rows.append((f"scheme {scheme.code}, risk", _said(scheme.risk)))
+        rows.append((f"scheme {scheme.code}, recharge", said_in_order(scheme.recharge)))
+        rows.append((f"scheme {scheme.code}, risk", said_in_order(scheme.risk)))
     rows += [(f"fund {fund.code}", f"{fund.name} ({fund.kind})") for fund in agreement.funds]
-    rows += [(f"shares, {name}", _said(getattr(shares, name))) for name in shares.__struct_fields__]
-    rows += [(f"asset {held.code}, shares", _said(held.shares)) for held in agreement.assets]
-    rows += [(f"liability {held.code}, shares", _said(held.shares)) for held in agreement.liabilities]
+    rows += [(f"shares, {name}", said_in_order(getattr(shares, name))) for name in shares.__struct_fields__]
+    rows += [(f"asset {held.code}, shares", said_in_order(held.shares)) for held in agreement.assets]
+    rows += [(f"liability {held.code}, shares", said_in_order(held.shares)) for held in agreement.liabilities]
     if risk is not None:
         rows += [
             ("risk, base", "undecided" if risk.undecided else risk.base),
             ("risk, own underspend first", " ".join(risk.own_underspend_first)),
             ("risk, reserve first", "yes" if risk.reserve_first else ""),
             ("risk, underspend", risk.underspend),
-            ("risk, underspend shares", _said(risk.underspend_shares)),
-            *((_band_name(band.up_to), _said(band.shares)) for band in risk.bands),
+            ("risk, underspend shares", said_in_order(risk.underspend_shares)),
+            *((_band_name(band.up_to), said_in_order(band.shares)) for band in risk.bands),
         ]
     rows += [(f"budget {b.year}, {b.scheme}, {b.party}", printed(b.amount)) for b in agreement.budgets]
+    rows += [(f"instalment {i.on}, {i.party}", f"{printed(i.amount)} {i.fund}".strip()) for i in agreement.instalments]
     said = agreement.responsibilities
     rows += [(f"responsibility, {name.replace('_', ' ')}", getattr(said, name)) for name in said.__struct_fields__]
     return [(name, value) for name, value in rows if value]
-
-
-def _said(ratio: Ratio) -> str:
-    return " : ".join(f"{party} {share}" for party, share in ratio.items())
 
 
 def _band_name(up_to: int | None) -> str:

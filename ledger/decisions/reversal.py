@@ -37,8 +37,6 @@ def reversed_event(
             f"#{event.number} signed {event.arrangement}, and a signature is not reversed: everything else stands on it. "
             f"Reverse the facts that were wrong, or sign another arrangement under its own code."
         )
-    if event.type == "YearClosed":
-        raise Refused(f"#{event.number} closed a year, which is taken back by `poolbook year reopen`, with a reason.")
     if effective_on < event.effective_on:
         raise Refused(
             f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {effective_on}, when it had not "
@@ -48,6 +46,11 @@ def reversed_event(
     depth = 0
     while isinstance(fact, e.FactReversed):
         fact, depth = fact.fact, depth + 1
+    if isinstance(fact, e.YearClosed):
+        raise Refused(
+            f"#{event.number} closed or reopened {fact.year} for {fact.body}: a close is taken back by `poolbook year reopen`, "
+            f"and made again by `poolbook year close`."
+        )
     if depth >= _DEEPEST:
         raise Refused(
             f"#{event.number} of {event.arrangement} has been reversed and reinstated {depth} times over: "

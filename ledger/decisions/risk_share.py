@@ -78,11 +78,25 @@ def _schemes(terms: Terms, risk: Risk, variances: Sequence[Variance], reserve: d
                 else:
                     steps.append(Step(party, part, "the underspend of what it budgeted", variance.scheme))
     used = min(sum(own.values()), sum(over.values()))
-    for (party, scheme), left in zip(own, _pro_rata(used, own.values()), strict=True):
-        kept = own[party, scheme] - left
-        steps.append(Step(party, -kept, "its own underspend, beyond the overspends", scheme))
+    gives = dict(zip(own, _pro_rata(used, own.values()), strict=True))
     reduced = dict(zip(over, _pro_rata(used, over.values()), strict=True))
+    for (party, scheme), given in gives.items():
+        steps.append(Step(party, -given, "its own underspend, first against the overspends", scheme))
+        steps.append(Step(party, given - own[party, scheme], "its own underspend, beyond the overspends", scheme))
+    steps += _met(gives, reduced)
     return steps + _overspends(terms, risk, {scheme: over[scheme] - reduced[scheme] for scheme in over}, reserve)
+
+
+def _met(gives: dict[tuple[str, str], int], reduced: dict[str, int]) -> list[Step]:
+    """Where the underspends that come first go: to the overspends in order, each penny once."""
+    steps, left = [], dict(reduced)
+    for (party, _scheme), given in gives.items():
+        for scheme, wanted in left.items():
+            part = min(given, wanted)
+            steps.append(Step(party, part, "an overspend met by its own underspend", scheme))
+            left[scheme] -= part
+            given -= part
+    return steps
 
 
 def _by_budget(terms: Terms, variance: Variance) -> Ratio:
@@ -111,10 +125,15 @@ def _overspends(terms: Terms, risk: Risk, over: dict[str, int], reserve: dict[st
 def _underspend(terms: Terms, risk: Risk, total: int) -> list[Step]:
     if risk.underspend_shares:
         return _shared(terms, total, risk.underspend_shares, "the underspend shares", "")
-    return [step._replace(amount=-step.amount) for step in _bands(terms, risk.bands, -total, "")]
+    if not risk.bands:
+        raise Refused(
+            f"{terms.agreement.code} has no rule for an underspend of {sterling(-total)}: agree risk.underspend_shares, or a "
+            f"[[risk.band]] that is mirrored."
+        )
+    return [step._replace(amount=-step.amount) for step in _bands(terms, risk.bands, -total, "", "an underspend")]
 
 
-def _bands(terms: Terms, bands: Sequence[Band], amount: int, scheme: str) -> list[Step]:
+def _bands(terms: Terms, bands: Sequence[Band], amount: int, scheme: str, what: str = "an overspend") -> list[Step]:
     steps: list[Step] = []
     reached = 0
     for band in bands:
@@ -126,7 +145,7 @@ def _bands(terms: Terms, bands: Sequence[Band], amount: int, scheme: str) -> lis
             reached = top
     if reached < amount:
         raise Refused(
-            f"{terms.agreement.code} has no band for {sterling(amount - reached)} of an overspend: agree who bears it, as a "
+            f"{terms.agreement.code} has no band for {sterling(amount - reached)} of {what}: agree who bears it, as a "
             f"[[risk.band]] without up_to."
         )
     return steps

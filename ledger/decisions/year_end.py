@@ -6,6 +6,7 @@ are pence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -83,6 +84,9 @@ def _reserve(chronicle: Chronicle, terms: Terms) -> dict[str, int]:
     for found in chronicle.occurrences:
         if isinstance(found.fact, e.ContributionRefunded) and not found.fact.fund:
             reserve[found.fact.party] -= found.sign * found.fact.amount
+    for _number, decided in chronicle.of_year(e.UnspentDecided):
+        for party, returned in decided.left.items() if decided.decision == "return" else ():
+            reserve[party] += returned  # settling the year returned it, after the reserve had served
     return reserve
 
 
@@ -100,8 +104,10 @@ def blockers(chronicle: Chronicle, terms: Terms) -> list[Blocker]:
 def _unrecharged(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
     year, name = _year(chronicle), terms.agreement.code
     for scheme in terms.schemes if terms.lead else ():
-        left = sum(chronicle.unrecharged(scheme, tag, year.first, year.last) for tag in ("", *terms.funds))
-        if left:
+        tags = ("", *terms.funds)
+        left = sum(chronicle.unrecharged(scheme, tag, year.first, year.last) for tag in tags)
+        recharged = any(chronicle.charged(scheme, tag, year.first, year.last).recharged for tag in tags)
+        if left > 0 or (left < 0 and recharged):
             yield Blocker(
                 "net cost not recharged",
                 f"{scheme} has {sterling(left)} of {year.label} not yet recharged: "
@@ -146,12 +152,15 @@ def _wrong_sides(chronicle: Chronicle) -> Iterator[Blocker]:
 
 
 def _undepreciated(chronicle: Chronicle) -> Iterator[Blocker]:
-    worn = {found.fact.asset for found in chronicle.occurrences if isinstance(found.fact, e.AssetDepreciated)}
+    worn: Counter[str] = Counter()
+    for found in chronicle.occurrences:
+        if isinstance(found.fact, e.AssetDepreciated):
+            worn[found.fact.asset] += found.sign * found.fact.amount
     for book, accounts in chronicle.closing.items():
         for account, amount in sorted(accounts.items()):
             asset = account.removeprefix(COST)
             carrying = amount + accounts.get(depreciation(asset), 0)
-            if account.startswith(COST) and not account.startswith(DEPRECIATION) and carrying > 0 and asset not in worn:
+            if account.startswith(COST) and not account.startswith(DEPRECIATION) and carrying > 0 and worn[asset] <= 0:
                 yield Blocker(
                     "asset without depreciation",
                     f"{asset}, held by {book} at {sterling(carrying)}, has no depreciation in {_year(chronicle).label}: "
@@ -240,10 +249,10 @@ def _unspent(
 ) -> Iterator[e.Fact]:
     left = unspent_now(chronicle, terms, head, true_up)
     year = _year(chronicle)
-    decided = [fact.decision for _number, fact in chronicle.of_year(e.UnspentDecided)]
+    before = [(fact.decision, fact.left) for _number, fact in chronicle.of_year(e.UnspentDecided)]
     risk = terms.agreement.risk
     decision = decision or (risk.underspend if risk else "")
-    if not left or decided[-1:] == [decision]:
+    if not left or (decision != "return" and before[-1:] == [(decision, left)]):
         return
     if not decision:
         whose = ", ".join(f"{party} {sterling(amount)}" for party, amount in left.items())
@@ -263,9 +272,7 @@ def _unspent(
 def close(chronicle: Chronicle, terms: Terms, body: str) -> e.YearClosed:
     """A body's books of the year; years close in order, and not while a blocker stands."""
     year = _year(chronicle)
-    if body == POOL:
-        raise Refused(f"{POOL} closes with its lead's own book: close {terms.lead}.")
-    terms.known_book(body, "body")
+    _known_body(terms, body)
     refuse_blocked(chronicle, terms, "closed")
     expected = _next_to_close(chronicle, terms, body)
     if year != expected:
@@ -291,8 +298,15 @@ def _next_to_close(chronicle: Chronicle, terms: Terms, body: str) -> Year:
     return Year(last[1].opens) if last else year_of(terms.agreement.starts, terms.year_start)
 
 
-def reopen(chronicle: Chronicle, body: str) -> tuple[int, e.YearClosed]:
+def _known_body(terms: Terms, body: str) -> None:
+    if body == POOL and terms.lead:
+        raise Refused(f"{POOL} closes and reopens with its lead's own book: name {terms.lead}.")
+    terms.known_book(body, "body")
+
+
+def reopen(chronicle: Chronicle, terms: Terms, body: str) -> tuple[int, e.YearClosed]:
     """The close to reverse: only a body's last one."""
+    _known_body(terms, body)
     year, last = _year(chronicle), chronicle.last_close(body)
     if last is None or last[1].year != year.label:
         stands = f"the last year it closed is {last[1].year}: reopen that first" if last else "it has closed none"

@@ -53,7 +53,7 @@ def _close(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> I
 
 def _reopen(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> Iterator[Dated]:
     for body in _bodies(terms, step.body):
-        number, fact = reopen(chronicle, body)
+        number, fact = reopen(chronicle, terms, body)
         yield Dated(e.FactReversed(reverses=number, fact=fact), negated(post(terms, fact)), fact.opens)
 
 
