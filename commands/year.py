@@ -30,11 +30,11 @@ def check(arrangement: str, label: str, form: str) -> None:
 
     Ends with exit code 5 while anything does.
     """
-    from ledger.decisions.year_end import blockers
+    from ledger.decisions.year_checks import blockers
 
     with opened(read_only=True) as ledger:
         chronicle = ledger.chronicle(arrangement, label)
-    found = blockers(chronicle, chronicle.terms_on(chronicle.year.last))
+    found = blockers(chronicle, chronicle.terms_on(chronicle.the_year.last))
     if form == "json":
         say_json({
             "arrangement": arrangement, "year": label,
@@ -62,7 +62,7 @@ def preview(arrangement: str, label: str, form: str) -> None:
 
     with opened(read_only=True) as ledger:
         chronicle = ledger.chronicle(arrangement, label)
-    terms = chronicle.terms_on(chronicle.year.last)
+    terms = chronicle.terms_on(chronicle.the_year.last)
     found = outcome(chronicle, terms)
     steps = [(step.party, step.scheme, step.clause, step.amount) for step in found.steps]
     steps.sort(key=lambda step: terms.parties.index(step[0]))

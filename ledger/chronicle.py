@@ -90,23 +90,27 @@ class Chronicle(Head):
         elif first in self._gone:
             self._standing[first] = self._gone.pop(first)
 
+    @property
+    def the_year(self) -> Year:
+        """The year in view, where one was named."""
+        assert self.year is not None
+        return self.year
+
     def standing(self, kind: type[T]) -> list[tuple[int, T]]:
         """The facts of a kind that are not taken back, with their numbers, in order."""
         return [(number, fact) for number, fact in sorted(self._standing.items()) if isinstance(fact, kind)]
 
     def of_year(self, kind: type[T]) -> list[tuple[int, T]]:
         """Those of them that name this year."""
-        assert self.year is not None
-        return [(number, fact) for number, fact in self.standing(kind) if getattr(fact, "year", "") == self.year.label]
+        return [(number, fact) for number, fact in self.standing(kind) if getattr(fact, "year", "") == self.the_year.label]
 
     @property
     def budgets(self) -> Budgets:
         """The year's confirmed budgets: what the agreement says, then as set and vired."""
-        assert self.year is not None
         assert self.state.agreement is not None
         budgets: Budgets = {}
         for planned in self.state.agreement.budgets:
-            if planned.year == self.year.label:
+            if planned.year == self.the_year.label:
                 budgets.setdefault(planned.scheme, {})[planned.party] = planned.amount
         changes: list[tuple[int, e.BudgetSet | e.BudgetVired]]
         changes = [*self.of_year(e.BudgetSet), *self.of_year(e.BudgetVired)]

@@ -48,8 +48,8 @@ def reversed_event(
         fact, depth = fact.fact, depth + 1
     if isinstance(fact, e.YearClosed):
         raise Refused(
-            f"#{event.number} closed or reopened {fact.year} for {fact.body}: a close is taken back by `poolbook year reopen`, "
-            f"and made again by `poolbook year close`."
+            f"#{event.number} closed or reopened {fact.year} for {fact.body}: a close is taken back by "
+            f"`poolbook year reopen`, and made again by `poolbook year close`."
         )
     if depth >= _DEEPEST:
         raise Refused(

@@ -6,27 +6,20 @@ are pence.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger import events as e
-from ledger.accounts import COST, CREDITORS, DEBTORS, DEPRECIATION, creditors, debtors, depreciation, in_advance
+from ledger.accounts import creditors, debtors, in_advance
 from ledger.agreement import Terms
 from ledger.agreement.terms import POOL
 from ledger.calendar import Year, year_of
 from ledger.chronicle import Chronicle
 from ledger.decisions.risk_share import Step, Variance, borne
+from ledger.decisions.year_checks import refuse_blocked
 from ledger.errors import Refused
 from ledger.money import sterling
 from ledger.state import Head
-
-
-class Blocker(NamedTuple):
-    """Something that stands in the way of a year end, and its remedy."""
-
-    check: str
-    sentence: str
 
 
 class Outcome(NamedTuple):
@@ -43,7 +36,7 @@ class Outcome(NamedTuple):
 
 def outcome(chronicle: Chronicle, terms: Terms) -> Outcome:
     """The risk share of the year; raises Refused where it needs a rule that the agreement does not have."""
-    year = _year(chronicle)
+    year = chronicle.the_year
     variances = _variances(chronicle, terms, year)
     risk = terms.agreement.risk
     if risk is None or risk.undecided:
@@ -90,107 +83,6 @@ def _reserve(chronicle: Chronicle, terms: Terms) -> dict[str, int]:
     return reserve
 
 
-def blockers(chronicle: Chronicle, terms: Terms) -> list[Blocker]:
-    """Everything that stands in the way of settling and closing the year, each with its remedy."""
-    return [
-        *_unrecharged(chronicle, terms),
-        *_dues(chronicle, terms),
-        *_wrong_sides(chronicle),
-        *_undepreciated(chronicle),
-        *_disputes(chronicle),
-    ]
-
-
-def _unrecharged(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
-    year, name = _year(chronicle), terms.agreement.code
-    for scheme in terms.schemes if terms.lead else ():
-        tags = ("", *terms.funds)
-        left = sum(chronicle.unrecharged(scheme, tag, year.first, year.last) for tag in tags)
-        recharged = any(chronicle.charged(scheme, tag, year.first, year.last).recharged for tag in tags)
-        if left > 0 or (left < 0 and recharged):
-            yield Blocker(
-                "net cost not recharged",
-                f"{scheme} has {sterling(left)} of {year.label} not yet recharged: "
-                f"poolbook recharge run {name} --to {year.last}",
-            )
-
-
-def _dues(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
-    if not terms.lead:
-        return
-    year, name = _year(chronicle), terms.agreement.code
-    due = dict.fromkeys(terms.parties, 0)
-    for found in chronicle.occurrences:
-        if isinstance(found.fact, e.ContributionDue):
-            due[found.fact.party] += found.sign * found.fact.amount
-    for party in terms.parties:
-        budgets = [parts[party] for parts in chronicle.budgets.values() if party in parts]
-        if budgets and sum(budgets) != due[party]:
-            differs = sum(budgets) - due[party]
-            yield Blocker(
-                "dues that differ from the budget",
-                f"{party} has {sterling(sum(budgets))} budgeted in {year.label} and {sterling(due[party])} due: "
-                f"poolbook contribution due {name} --party {party} --on {year.last} --amount={differs / 100:.2f}, "
-                f"or set its budget",
-            )
-
-
-def _wrong_sides(chronicle: Chronicle) -> Iterator[Blocker]:
-    for book, accounts in chronicle.closing.items():
-        for account, amount in sorted(accounts.items()):
-            if account.startswith(DEBTORS) and amount < 0:
-                yield Blocker(
-                    "debtor in credit",
-                    f"{account} of {book} is {sterling(-amount)} in credit: record the invoice or the due that was paid, "
-                    f"or pay it back",
-                )
-            elif account.startswith(CREDITORS) and amount > 0:
-                yield Blocker(
-                    "creditor in debit",
-                    f"{account} of {book} is {sterling(amount)} in debit: record the cost that was paid, or what came back",
-                )
-
-
-def _undepreciated(chronicle: Chronicle) -> Iterator[Blocker]:
-    worn: Counter[str] = Counter()
-    for found in chronicle.occurrences:
-        if isinstance(found.fact, e.AssetDepreciated):
-            worn[found.fact.asset] += found.sign * found.fact.amount
-    for book, accounts in chronicle.closing.items():
-        for account, amount in sorted(accounts.items()):
-            asset = account.removeprefix(COST)
-            carrying = amount + accounts.get(depreciation(asset), 0)
-            if account.startswith(COST) and not account.startswith(DEPRECIATION) and carrying > 0 and worn[asset] <= 0:
-                yield Blocker(
-                    "asset without depreciation",
-                    f"{asset}, held by {book} at {sterling(carrying)}, has no depreciation in {_year(chronicle).label}: "
-                    f"poolbook asset depreciate {chronicle.stream} --asset {asset} --on {_year(chronicle).last} --amount …",
-                )
-
-
-def _disputes(chronicle: Chronicle) -> Iterator[Blocker]:
-    year = _year(chronicle)
-    acknowledged = {fact.dispute for _number, fact in chronicle.of_year(e.DisputeAcknowledged)}
-    for number, dispute in chronicle.open_disputes():
-        if number not in acknowledged:
-            yield Blocker(
-                "dispute not acknowledged",
-                f"{dispute.party} disputes {sterling(dispute.amount)} of #{dispute.event}: poolbook dispute resolve "
-                f"{chronicle.stream} {number}, or acknowledge {chronicle.stream} {number} --year {year.label}",
-            )
-
-
-def refuse_blocked(chronicle: Chronicle, terms: Terms, step: str) -> None:
-    """Refuse a step of the year end while a blocker stands."""
-    found = blockers(chronicle, terms)
-    if found:
-        listed = "\n".join(f"  {blocker.check}: {blocker.sentence}" for blocker in found)
-        raise Refused(
-            f"{terms.agreement.code} cannot be {step} for {_year(chronicle).label} while this stands:\n{listed}\n"
-            f"Mend it, then look again with `poolbook year check`."
-        )
-
-
 def settle(chronicle: Chronicle, terms: Terms, head: Head, unspent: str) -> Iterator[e.Fact]:
     """The true-up, then what becomes of unspent contributions; nothing where both are done already.
 
@@ -226,7 +118,7 @@ def _true_up(head: Head, terms: Terms, chronicle: Chronicle) -> e.TrueUpRaised |
             billed[party] = -min(-part, max(head.balance(terms.keeper, debtors(party)), 0))
             drawn[party] = part - billed[party]
     return e.TrueUpRaised(
-        year=_year(chronicle).label,
+        year=chronicle.the_year.label,
         drawn={party: part for party, part in drawn.items() if part},
         billed={party: part for party, part in billed.items() if part},
     )
@@ -248,7 +140,7 @@ def _unspent(
     chronicle: Chronicle, terms: Terms, head: Head, decision: str, true_up: e.TrueUpRaised | None
 ) -> Iterator[e.Fact]:
     left = unspent_now(chronicle, terms, head, true_up)
-    year = _year(chronicle)
+    year = chronicle.the_year
     before = [(fact.decision, fact.left) for _number, fact in chronicle.of_year(e.UnspentDecided)]
     risk = terms.agreement.risk
     decision = decision or (risk.underspend if risk else "")
@@ -271,7 +163,7 @@ def _unspent(
 
 def close(chronicle: Chronicle, terms: Terms, body: str) -> e.YearClosed:
     """A body's books of the year; years close in order, and not while a blocker stands."""
-    year = _year(chronicle)
+    year = chronicle.the_year
     _known_body(terms, body)
     refuse_blocked(chronicle, terms, "closed")
     expected = _next_to_close(chronicle, terms, body)
@@ -307,13 +199,8 @@ def _known_body(terms: Terms, body: str) -> None:
 def reopen(chronicle: Chronicle, terms: Terms, body: str) -> tuple[int, e.YearClosed]:
     """The close to reverse: only a body's last one."""
     _known_body(terms, body)
-    year, last = _year(chronicle), chronicle.last_close(body)
+    year, last = chronicle.the_year, chronicle.last_close(body)
     if last is None or last[1].year != year.label:
         stands = f"the last year it closed is {last[1].year}: reopen that first" if last else "it has closed none"
         raise Refused(f"{body} cannot reopen {year.label}: {stands}.")
     return last
-
-
-def _year(chronicle: Chronicle) -> Year:
-    assert chronicle.year is not None
-    return chronicle.year

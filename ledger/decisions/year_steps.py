@@ -28,17 +28,15 @@ class Dated(NamedTuple):
 
 def year_step(chronicle: Chronicle, head: Head, step: YearStep) -> Iterator[Dated]:
     """The events of a step, one at a time; the head must have taken each in before the next is asked for."""
-    assert chronicle.year is not None
-    terms = head.terms_on(chronicle.year.last)
+    terms = head.terms_on(chronicle.the_year.last)
     yield from _STEPS[step.step](chronicle, terms, head, step)
 
 
 def _settle(chronicle: Chronicle, terms: Terms, head: Head, step: YearStep) -> Iterator[Dated]:
-    assert chronicle.year is not None
     for fact in settle(chronicle, terms, head, step.unspent):
         posted = post(terms, fact)
         guard(head, posted)
-        yield Dated(fact, posted, chronicle.year.last)
+        yield Dated(fact, posted, chronicle.the_year.last)
 
 
 def _close(chronicle: Chronicle, terms: Terms, _head: Head, step: YearStep) -> Iterator[Dated]:
