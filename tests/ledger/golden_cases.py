@@ -15,7 +15,19 @@ from ledger import events as e
 from ledger.application import Command, Ledger
 from ledger.requests import KINDS, Agreeing, Reversal
 from tests.given import (
-    CODE, DAY, WHO, Dispute, dispute, new_ledger, plan, record, request, run, scheduled, sign, year_end,
+    CODE,
+    DAY,
+    WHO,
+    Dispute,
+    dispute,
+    new_ledger,
+    plan,
+    record,
+    request,
+    run,
+    scheduled,
+    sign,
+    year_end,
 )  # fmt: skip
 from tests.ledger.examples import DUE, EXAMPLES, Example
 
