@@ -23,6 +23,7 @@ KNOWN = Convert("moment", lambda value: (value, known_at(value)))
 _book = click.option("--book", type=TEXT, default="", metavar="CODE", help="Only this body's book.")
 _as_at = click.option("--as-at", type=DAY, default=None, metavar="DATE", help="Count what is posted up to this day.")
 _from = click.option("--from", "first", type=DAY, default=None, metavar="DATE", help="Posted on this day or later.")
+_year = click.option("--year", type=TEXT, required=True, metavar="YEAR", help="A financial year, such as 2013/14.")
 _to = click.option("--to", "last", type=DAY, default=None, metavar="DATE", help="Posted on this day or earlier.")
 
 
@@ -151,6 +152,17 @@ def statement(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> l
     if sum(dates) > 1:
         raise click.UsageError("Name the period once: --from and --to, or --year, or --as-at.")
     return statements(ledger, arrangements, Asked(**asked))
+
+
+@_reports(_year, click.option("--trace", is_flag=True, help="Also the numbers of the events behind each figure."))
+def memorandum(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """The pool's account of a year: what each party brought in, bore and keeps; what each scheme cost.
+
+    Brought forward, due and billed, less borne and refunds, is carried forward; what was given in kind stands beside.
+    """
+    from projections.memorandum_report import memoranda
+
+    return memoranda(ledger, arrangements, **asked)
 
 
 @_reports(_as_at, click.option("--disposed", is_flag=True, help="Also those disposed of, with proceeds and gain or loss."))

@@ -27,6 +27,7 @@ ROLES = {
     "parties hold": ("joint_commissioning", f'{CONTRACTOR}\nbilling_lead = "OCC"\nassets_held_by = "parties"'),
     "commissioned": ("joint_commissioning", CONTRACTOR),
     "venture": ("joint_venture", 'entity = { code = "JV", name = "Joint Care Ltd" }\nfunding = ["charge", "grant"]'),
+    "capital venture": ("joint_venture", 'entity = { code = "JV", name = "Joint Care Ltd" }\nfunding = ["capital"]'),
     "aligned": ("aligned", ""),
 }
 
