@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KNOWN = Convert("moment", lambda value: (value, known_at(value)))
 _book = click.option("--book", type=TEXT, default="", metavar="CODE", help="Only this body's book.")
 _as_at = click.option("--as-at", type=DAY, default=None, metavar="DATE", help="Count what is posted up to this day.")
+_known = click.option("--as-known", "known", type=KNOWN, default=None, metavar="WHEN",
+                      help="Count what had been recorded by then: a UTC moment, the end of a day, or a number like #17.",
+                      )  # fmt: skip
 _from = click.option("--from", "first", type=DAY, default=None, metavar="DATE", help="Posted on this day or later.")
 _year = click.option("--year", type=TEXT, required=True, metavar="YEAR", help="A financial year, such as 2013/14.")
 _to = click.option("--to", "last", type=DAY, default=None, metavar="DATE", help="Posted on this day or earlier.")
@@ -91,12 +94,7 @@ def _plain(sheet: Sheet) -> Iterable[list[object]]:
         yield [pounds(value) if index in money and isinstance(value, int) else value for index, value in enumerate(row)]
 
 
-@_reports(
-    _book,
-    _as_at,
-    click.option("--as-known", "known", type=KNOWN, default=None, metavar="WHEN",
-                 help="Count what had been recorded by then: a UTC moment, the end of a day, or a number like #17."),
-)  # fmt: skip
+@_reports(_book, _as_at, _known)
 def balances(
     ledger: Ledger, arrangements: list[str] | None, book: str, as_at: date | None, known: tuple[str, str | int] | None
 ) -> list[Report]:
@@ -163,6 +161,25 @@ def memorandum(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> 
     from projections.memorandum_report import memoranda
 
     return memoranda(ledger, arrangements, **asked)
+
+
+@_reports(
+    _year,
+    _as_at,
+    _known,
+    click.option("--against", type=KNOWN, default=None, metavar="WHEN",
+                 help="Instead the bridge: what was known by the earlier of the two, by the later, and the events between."),
+)  # fmt: skip
+def outturn(
+    ledger: Ledger, arrangements: list[str] | None, known: tuple[str, str | int] | None, **asked: Any
+) -> list[Report]:
+    """Budget, actual, variance and forecast of a year, by scheme and by party.
+
+    A variance above nil is adverse. A party's actual is what it has been charged so far, or what it spent by itself.
+    """
+    from projections.outturn_report import Asked, outturns
+
+    return outturns(ledger, arrangements, Asked(as_known=known, **asked))
 
 
 @_reports(_as_at, click.option("--disposed", is_flag=True, help="Also those disposed of, with proceeds and gain or loss."))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ledger.calendar import year_labelled, year_of
+from ledger.agreement import Terms
+from ledger.calendar import Year, year_labelled, year_of
 from ledger.errors import NotProven, Refused
 from projections.naming import EARNINGS
 from projections.totals import Moved, moved
@@ -117,16 +118,20 @@ def period_of(
     view: View, first: date | None = None, last: date | None = None, year: str = "", as_at: date | None = None
 ) -> Period:
     """The period asked for: two days, a year, or the financial year up to a day; raises Refused for a year written wrong."""
-    starts = view.terms.year_start
     if year:
-        try:
-            labelled = year_labelled(year, starts)
-        except ValueError as error:
-            raise Refused(f"{view.code}: {error}.") from None
+        labelled = year_called(view.terms, year)
         return Period(labelled.first, labelled.last)
     if as_at:
-        return Period(year_of(as_at, starts).first, as_at)
+        return Period(year_of(as_at, view.terms.year_start).first, as_at)
     return Period(first, last)
+
+
+def year_called(terms: Terms, label: str) -> Year:
+    """The financial year of an arrangement that bears a label; raises Refused for one written wrong."""
+    try:
+        return year_labelled(label, terms.year_start)
+    except ValueError as error:
+        raise Refused(f"{terms.agreement.code}: {error}.") from None
 
 
 def statement(view: View, body: str, period: Period, *, statutory: bool = False) -> Statement:

@@ -99,7 +99,7 @@ def _spent(terms: Terms, fact: e.ExpenditureIncurred | e.AssetAcquired | e.Liabi
     return _cost(terms, fact.book, fact.scheme, fact.amount)
 
 
-def _earned(terms: Terms, fact: e.IncomeReceived | e.IncomeDue) -> Iterator[Effect]:
+def _earned(terms: Terms, fact: e.CashIncomeReceived | e.IncomeDue) -> Iterator[Effect]:
     return _income(terms, fact.book, fact.scheme, fact.amount)
 
 
@@ -163,7 +163,7 @@ _EFFECTS: dict[type, Callable[[Terms, Any], Iterator[Effect]]] = {
     e.ExpenditureIncurred: _spent,
     e.AssetAcquired: _spent,
     e.LiabilityRecognised: _spent,
-    e.IncomeReceived: _earned,
+    e.CashIncomeReceived: _earned,
     e.IncomeDue: _earned,
     e.AssetTransferred: _transferred,
     e.AssetDisposed: _disposed,
