@@ -7,7 +7,7 @@ import pytest
 from ledger import events as e
 from ledger.application import Ledger
 from tests.given import refused
-from tests.ledger.years import BY_SCHEME, HALVES, JUNE, LAST, NEXT, NEXT_LAST, OPENS, YEAR, Pool, budgeted, ruled
+from tests.ledger.years import BY_SCHEME, HALVES, JUNE, LAST, NEXT, NEXT_LAST, OPENS, YEAR, Pool, budgeted, plain, ruled
 
 ADVANCE = "Liabilities:Contributions in advance:"
 SIXTY_THIRTY = budgeted(care={"OCC": 60_00, "OCCG": 30_00})
@@ -33,7 +33,7 @@ def underspent(ledger: Ledger, *tables: str, paid: tuple[int, int] = (0, 0), ris
 
 def test_a_true_up_is_drawn_on_what_was_paid_in_advance_and_taken_off_what_is_owed(ledger: Ledger) -> None:
     pool = underspent(ledger)
-    assert pool.settle("carry_forward") == [
+    assert plain(pool.settle("carry_forward")) == [
         e.TrueUpRaised(YEAR, drawn={"OCC": 7_00}, billed={"OCCG": -7_00}),
         e.UnspentDecided(YEAR, "carry_forward", {"OCC": 5_00}),
     ]
@@ -50,6 +50,18 @@ def test_a_true_up_is_drawn_on_what_was_paid_in_advance_and_taken_off_what_is_ow
     }
 
 
+def test_a_true_up_tells_how_it_came_about(ledger: Ledger) -> None:
+    fact = underspent(ledger).settle("retain")[0]
+    assert isinstance(fact, e.TrueUpRaised)
+    assert (fact.borne, fact.charged) == ({"OCC": 55_00, "OCCG": 25_00}, {"OCC": 48_00, "OCCG": 32_00})
+    assert [(step.party, step.amount, step.clause, step.scheme) for step in fact.steps] == [
+        ("OCC", 60_00, "its own budget", "care"),
+        ("OCCG", 30_00, "its own budget", "care"),
+        ("OCC", -5_00, "the band from £0.00", ""),
+        ("OCCG", -5_00, "the band from £0.00", ""),
+    ]
+
+
 def test_a_true_up_beyond_the_advance_is_billed_and_a_credit_beyond_what_is_owed_is_held_in_advance(ledger: Ledger) -> None:
     """Budgets 40 and 40, spent 100 at 60:40, halved: 50 and 50. OCC gets 10 back, of which it still owed 6."""
     pool = Pool(ledger, HALVES, budgeted(care={"OCC": 40_00, "OCCG": 40_00}))
@@ -57,7 +69,7 @@ def test_a_true_up_beyond_the_advance_is_billed_and_a_credit_beyond_what_is_owed
     pool.cost(care=100_00)
     pool.run()
     pool.fact("contribution_received", LAST, party="OCC", amount=54_00)
-    assert pool.settle("retain")[0] == e.TrueUpRaised(YEAR, drawn={"OCC": -4_00}, billed={"OCC": -6_00, "OCCG": 10_00})
+    assert plain(pool.settle("retain"))[0] == e.TrueUpRaised(YEAR, {"OCC": -4_00}, {"OCC": -6_00, "OCCG": 10_00})
     assert pool.events[-2].entries == {
         "POOL": {
             "Liabilities:Contributions in advance:OCC": -4_00,
@@ -324,7 +336,7 @@ def test_what_comes_free_later_is_returned_too(ledger: Ledger) -> None:
     pool.settle()
     pool.cost(LAST, care=-10_00)
     pool.run()
-    assert pool.settle() == [
+    assert plain(pool.settle()) == [
         e.TrueUpRaised(YEAR, drawn={"OCC": 1_00, "OCCG": -1_00}),
         e.ContributionRefunded("OCC", 5_00),
         e.ContributionRefunded("OCCG", 5_00),
@@ -360,7 +372,7 @@ def test_a_billing_leads_pool_settles_like_a_lead_bodys(ledger: Ledger) -> None:
     pool.fact("bill", scheme="care", amount=70_00)
     pool.cost(care=10_00)
     pool.run()
-    assert pool.settle("return")[0] == e.TrueUpRaised(YEAR, drawn={"OCC": 7_00}, billed={"OCCG": -7_00})
+    assert plain(pool.settle("return"))[0] == e.TrueUpRaised(YEAR, drawn={"OCC": 7_00}, billed={"OCCG": -7_00})
     assert pool.settle("return") == []
     pool.assert_replays()
 

@@ -44,14 +44,24 @@ def budgeted(year: str = YEAR, **schemes: Mapping[str, int]) -> str:
     )
 
 
+def plain(facts: list[e.Fact]) -> list[e.Fact]:
+    """The facts of a settlement, each true-up without what it tells of how it came about."""
+    return [
+        e.TrueUpRaised(fact.year, drawn=fact.drawn, billed=fact.billed) if isinstance(fact, e.TrueUpRaised) else fact
+        for fact in facts
+    ]
+
+
 class Pool:
     """One arrangement of a ledger, asked in the words of a year end."""
 
-    def __init__(self, ledger: Ledger, *tables: str, kind: str = "lead_body", own: str = "") -> None:
+    def __init__(self, ledger: Ledger, *tables: str, kind: str = "lead_body", own: str = "", year_starts: str = "") -> None:
         self.ledger = ledger
         text = given.toml(kind, more="\n".join(tables))
         if own:
             text = text.replace('name = "Home care"', f'name = "Home care"\nrisk = {own}')
+        if year_starts:
+            text = text.replace("starts = 2013-04-01", f'starts = 2013-04-01\nyear_starts = "{year_starts}"')
         ledger.sign(read_agreement("agreement.toml", text.encode()), WHO)
 
     # What happens.
