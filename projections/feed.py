@@ -42,7 +42,7 @@ class Feed:
             event = decode(raw)
             root, fact, sign = unwound(event) if isinstance(event.fact, e.FactReversed) else (event.number, event.fact, 1)
             events.append(
-                (stream, event.number, type(event.fact).__name__, event.effective_on.toordinal(), event.reference,
+                (stream, event.number, event.type, event.effective_on.toordinal(), event.reference,
                  event.document)
             )  # fmt: skip
             if isinstance(event.fact, e.FactReversed):

@@ -31,6 +31,10 @@ ASKED = {
     "journal": ["journal", "pool", "--book", "POOL", "--to", "2013-06-30"],
     "statement": ["statement", "pool", "POOL", "--year", "2013/14"],
     "statement_statutory": ["statement", "pool", "OCC", "--year", "2013/14", "--statutory"],
+    "memorandum": ["memorandum", "pool", "--year", "2013/14"],
+    "memorandum_trace": ["memorandum", "pool", "--year", "2013/14", "--trace"],
+    "outturn": ["outturn", "pool", "--year", "2013/14", "--as-at", "2013-12-31"],
+    "outturn_against": ["outturn", "pool", "--year", "2013/14", "--as-known", "#6", "--against", "#9"],
     "assets": ["assets", "pool", "--disposed"],
     "debtors": ["debtors", "pool", "--as-at", "2013-12-31"],
     "creditors": ["creditors", "pool", "--as-at", "2013-12-31"],
@@ -123,15 +127,16 @@ def test_every_golden_file_is_asked_for() -> None:
 @pytest.mark.usefixtures("path")
 def test_every_report_has_a_golden_file_and_takes_all(desk: Desk) -> None:
     assert set(group.commands) == {arguments[0] for arguments in ASKED.values()}
+    needed = {"statement": ["OCC"], "memorandum": ["--year", "2013/14"], "outturn": ["--year", "2013/14"]}
     for name in group.commands:
-        body = ["OCC"] if name == "statement" else []
-        said = desk.ask(name, *body, "--all")
+        more = needed.get(name, [])
+        said = desk.ask(name, *more, "--all")
         assert "homes" in said
         assert "pool" in said
-        assert [each["arrangement"] for each in desk.document(name, *body, "--all")] == ["homes", "pool"]
-        alone = desk.document(name, "pool", *body)
-        assert alone == desk.document(name, *body, "--all")[1]
-        assert {row["arrangement"] for row in desk.rows(name, *body, "--all")} <= {"homes", "pool"}
+        assert [each["arrangement"] for each in desk.document(name, *more, "--all")] == ["homes", "pool"]
+        alone = desk.document(name, "pool", *more)
+        assert alone == desk.document(name, *more, "--all")[1]
+        assert {row["arrangement"] for row in desk.rows(name, *more, "--all")} <= {"homes", "pool"}
 
 
 @pytest.mark.usefixtures("path")
@@ -152,9 +157,11 @@ def test_now_as_at_and_as_known_agree_from_the_command_line(desk: Desk) -> None:
 def test_an_empty_ledger_has_empty_reports(tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     Books(tmp_path / "empty.db").ledger.close()
     monkeypatch.setenv("POOLBOOK_LEDGER", str(tmp_path / "empty.db"))
-    for name in ("balances", "journal", "debtors", "assets", "responsibilities"):
-        assert desk.document(name, "--all") == []
-        assert desk.ask(name, "--all") == ""
+    year = ["--year", "2013/14"]
+    for name in ("balances", "journal", "debtors", "assets", "responsibilities", "memorandum", "outturn"):
+        more = year if name in ("memorandum", "outturn") else []
+        assert desk.document(name, *more, "--all") == []
+        assert desk.ask(name, *more, "--all") == ""
 
 
 @pytest.mark.usefixtures("path")
@@ -172,6 +179,10 @@ def test_an_empty_ledger_has_empty_reports(tmp_path: Path, desk: Desk, monkeypat
         (["statement", "pool", "OCC", "--year", "2013/14", "--as-at", "2013-05-01"], 2, "Name the period once"),
         (["statement", "pool", "OCC", "--year", "2014"], 1, "is not a financial year here: write it like 2013/14."),
         (["statement", "pool", "OCCG", "--statutory"], 1, "leave --statutory out, or name OCC."),
+        (["memorandum", "pool"], 2, "Missing option '--year'"),
+        (["memorandum", "pool", "--year", "2014"], 1, "is not a financial year here: write it like 2013/14."),
+        (["outturn", "pool", "--year", "2013-14"], 1, "is not a financial year here: write it like 2013/14."),
+        (["outturn", "pool", "--year", "2013/14", "--against", "then"], 2, "neither a moment in UTC"),
         (["accounts", "pool", "--account", "Asets:Cash"], 1, "did you mean Assets:Cash?"),
         (["debtor", "pool"], 2, "did you mean debtors?"),
     ],
