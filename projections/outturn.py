@@ -102,12 +102,18 @@ class YearAsAt(Chronicle):
         before = self.plans if new and not event.entries else NO_PLANS
         known = len(self.occurrences)
         super().evolve(event)
-        keeper = self.terms_on(event.effective_on).keeper
-        if len(self.occurrences) > known and event.posted_on.get(keeper, event.effective_on) > self.as_at:
+        if len(self.occurrences) > known and self._posted_on(event) > self.as_at:
             self.occurrences.pop()
         if new:
             after = NO_PLANS if event.entries else self.plans
             self.news.append(News(event, self.occurrences[-1] if len(self.occurrences) > known else None, before, after))
+
+    def _posted_on(self, event: e.Event) -> date:
+        """The day in the pool's book; with aligned budgets, in the book that the fact is of."""
+        keeper = self.terms_on(event.effective_on).keeper
+        if keeper:
+            return event.posted_on.get(keeper, event.effective_on)
+        return max(event.posted_on.values(), default=event.effective_on)
 
     @property
     def plans(self) -> Plans:
