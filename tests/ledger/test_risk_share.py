@@ -6,16 +6,16 @@ The amounts of a worked year are pounds written as pence (`6_500_000_00`), or pe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.agreement import Band, Ratio, Risk, Terms
-from ledger.agreement.model import Agreement, Party, Roles, Scheme
+from ledger.agreement.model import Party, Roles
 from ledger.decisions.risk_share import Step, Variance, borne
-from tests.given import refused
+from tests.given import agreement, refused
 
 M = 1_000_000_00
 """A million pounds, in pence."""
@@ -24,13 +24,8 @@ M = 1_000_000_00
 def terms(risk: Risk | None, *parties: str) -> Terms:
     """The terms of a lead body's pool with a risk table."""
     codes = parties or ("NHS", "LA")
-    return Terms(
-        Agreement(
-            code="pool", name="The pool", type="lead_body", starts=date(2013, 4, 1),
-            parties=[Party(code=code, name=code, sector="other") for code in codes], roles=Roles(lead=codes[-1]),
-            schemes=[Scheme(code="care", name="Care")], risk=risk,
-        )
-    )  # fmt: skip
+    listed = [Party(code=code, name=code, sector="other") for code in codes]
+    return Terms(replace(agreement("lead_body"), parties=listed, roles=Roles(lead=codes[-1]), risk=risk))
 
 
 def bands(*limits: tuple[int | None, Ratio]) -> list[Band]:
@@ -61,6 +56,7 @@ def told(steps: Sequence[Step], *parties: str) -> list[tuple[str, int, str, str]
 
 SHARED = bands((None, {"NHS": 72, "LA": 28}))
 HOSPITAL = over("hospital", {"NHS": 100 * M}, -3_620_000_00)  # 96.38 − 100.00 = −3.62m
+FIRST, MET = "its own underspend, first against the overspends", "an overspend met by its own underspend"
 SOCIAL = over("social", {"LA": 50 * M}, 10_120_000_00)  # 60.12 − 50.00 = 10.12m
 
 
@@ -88,14 +84,25 @@ def test_base_scheme_leaves_an_underspend_with_who_budgeted_it() -> None:
 def test_a_partys_own_underspend_first_reduces_what_is_shared() -> None:
     """10.12m less the NHS's own 3.62m leaves 6.50m to share: as base pool, and the council bears 1.0136m less."""
     risk = Risk(base="scheme", own_underspend_first=["NHS"], bands=SHARED)
-    assert bears(borne(terms(risk), [HOSPITAL, SOCIAL], {})) == {"NHS": 104_680_000_00, "LA": 51_820_000_00}
+    steps = borne(terms(risk), [HOSPITAL, SOCIAL], {})
+    assert told(steps) == [
+        ("NHS", -3_620_000_00, FIRST, "hospital"),
+        ("NHS", 3_620_000_00, MET, "social"),
+        ("NHS", 4_680_000_00, "the band from £0.00", "social"),
+        ("LA", 1_820_000_00, "the band from £0.00", "social"),
+    ]
+    assert bears(steps) == {"NHS": 104_680_000_00, "LA": 51_820_000_00}
 
 
 def test_own_underspend_beyond_the_overspends_is_kept() -> None:
     """Under by 3.62m, over by only 1.12m: all of it is met, 2.50m stays the NHS's: 97.50m; the council bears 50.00m."""
     risk = Risk(base="scheme", own_underspend_first=["NHS"], bands=SHARED)
     steps = borne(terms(risk), [HOSPITAL, over("social", {"LA": 50 * M}, 1_120_000_00)], {})
-    assert told(steps) == [("NHS", -2_500_000_00, "its own underspend, beyond the overspends", "hospital")]
+    assert told(steps) == [
+        ("NHS", -1_120_000_00, FIRST, "hospital"),
+        ("NHS", -2_500_000_00, "its own underspend, beyond the overspends", "hospital"),
+        ("NHS", 1_120_000_00, MET, "social"),
+    ]
     assert bears(steps) == {"NHS": 97_500_000_00, "LA": 50_000_000_00}
 
 
@@ -107,6 +114,9 @@ def test_own_underspend_reduces_several_overspends_pro_rata() -> None:
     ]  # fmt: skip
     steps = borne(terms(risk), years, {})
     assert told(steps, "NHS") == [
+        ("NHS", -300_00, FIRST, "ward"),
+        ("NHS", 200_00, MET, "day"),
+        ("NHS", 100_00, MET, "night"),
         ("NHS", 144_00, "the band from £0.00", "day"),
         ("NHS", 72_00, "the band from £0.00", "night"),
     ]
@@ -119,6 +129,8 @@ def test_only_the_part_of_the_party_that_is_named_goes_first() -> None:
     steps = borne(terms(risk), [over("both", {"NHS": 600_00, "LA": 400_00}, -100_00), over("la", {"LA": 50_00}, 80_00)], {})
     assert told(steps) == [
         ("LA", -40_00, "the underspend of what it budgeted", "both"),
+        ("NHS", -60_00, FIRST, "both"),
+        ("NHS", 60_00, MET, "la"),
         ("NHS", 10_00, "the band from £0.00", "la"),
         ("LA", 10_00, "the band from £0.00", "la"),
     ]
@@ -328,7 +340,7 @@ def test_without_a_band_for_it_an_overspend_is_refused_by_its_amount() -> None:
 
 def test_without_a_band_for_it_an_underspend_is_called_one() -> None:
     risk = Risk(base="pool")
-    refused(lambda: borne(terms(risk), [over("care", {}, -3_00)], {}), "£3.00 of an underspend", "underspend_shares")
+    refused(lambda: borne(terms(risk), [over("care", {}, -3_00)], {}), "underspend of £3.00", "underspend_shares")
 
 
 def test_without_a_base_a_variance_is_refused_and_no_variance_needs_none() -> None:
@@ -373,14 +385,15 @@ def test_the_steps_add_up_to_the_net_cost_to_the_penny(risk: Risk, years: list[V
     assert all(step.amount and step.party in _PARTIES and step.clause for step in steps)
 
 
-@given(_risks, _variances, _reserves)
-def test_of_each_scheme_all_its_variance_is_borne_where_nothing_is_netted(
-    risk: Risk, years: list[Variance], reserve: dict[str, int]
-) -> None:
-    alone = Risk(base="scheme", bands=risk.bands)
-    steps = borne(terms(alone, *_PARTIES), years, reserve)
+@given(_risks, _variances)
+def test_by_scheme_the_steps_of_each_scheme_add_up_to_its_net_cost(risk: Risk, years: list[Variance]) -> None:
+    """Even where underspends come first: what they give is told of the scheme they leave and of the one they meet."""
+    by_scheme = replace(risk, base="scheme", reserve_first=False)
+    steps = borne(terms(by_scheme, *_PARTIES), years, {})
     for each in years:
         assert sum(step.amount for step in steps if step.scheme == each.scheme) == sum(each.budgets.values()) + each.amount
+    given_up = [step.amount for step in steps if step.clause in (FIRST, MET)]
+    assert sum(given_up) == 0
 
 
 @given(_risks, _variances, _reserves)
