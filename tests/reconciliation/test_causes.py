@@ -52,8 +52,9 @@ def causes(found: Compared) -> list[tuple[str, str, int, int]]:
         ([(-3, "A", 100), item(2, -2, "#2", -100, reverses=1)], []),
         ([(-9, "A", 5), item(2, -8, "#2", -5, reverses=1), item(3, -7, "#3", 5, reverses=2)], [(-9, "A", 5)]),
     ],
-    ids=["reference", "document", "accents", "amount and date", "a reference nobody here knows", "in parts", "in parts of both signs",
-         "two events in one line", "nil here", "nil there", "after the cut-off", "reversed", "reversed twice"],
+    ids=["reference", "document", "accents", "amount and date", "a reference nobody here knows", "in parts",
+         "in parts of both signs", "two events in one line", "nil here", "nil there", "after the cut-off",
+         "reversed", "reversed twice"],
 )  # fmt: skip
 def test_sides_agree(ours: list[Told | Item], theirs: list[Told]) -> None:
     assert causes(held(ours, theirs)) == []
