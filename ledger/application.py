@@ -52,6 +52,9 @@ class Receipt(NamedTuple):
     dry_run: bool = False
 
 
+_NO_WORDS = Command("")
+
+
 class Ledger(Application[str]):
     """A ledger of arrangements, each a stream of events.
 
@@ -152,6 +155,8 @@ class Ledger(Application[str]):
         recorded_at = max(reading, head.recorded_at)
         on, open_from = decision.effective_on, head.state.open_from
         texts: list[TextRow] = []
+        words = _NO_WORDS if before else command
+        books = (decision.entries or memorandum_book(head.terms_on(on), decision.fact)) if open_from else ()
         event = e.Event(
             ledger=self.store.ledger_id,
             arrangement=head.stream,
@@ -163,15 +168,13 @@ class Ledger(Application[str]):
             part=len(before),
             fact=decision.fact,
             entries=decision.entries,
-            posted_on={book: open_from[book] for book in decision.entries if on < open_from.get(book, on)}
-            if open_from
-            else {},
+            posted_on={book: open_from[book] for book in books if on < open_from.get(book, on)},
             asked="" if before else digest,
             clock=reading if reading < recorded_at else "",
             document=request.document,
             evidence=request.evidence,
-            narrative="" if before else self._committed(texts, head.stream, number, "narrative", command.narrative),
-            reason="" if before else self._committed(texts, head.stream, number, "reason", command.reason),
+            narrative_commitment=self._committed(texts, head.stream, number, "narrative", words.narrative),
+            reason_commitment=self._committed(texts, head.stream, number, "reason", words.reason),
         )
         return event, texts
 
@@ -291,9 +294,9 @@ class Ledger(Application[str]):
 
     def text(self, event: e.Event, field: str) -> str | None:
         """An event's narrative or reason, proved against its commitment; None where it has none or it was erased."""
-        committed = getattr(event, field)
+        committed = getattr(event, f"{field}_commitment")
         found = self.store.text(event.arrangement, event.number, field) if committed else None
-        return found[1] if found and commitment(*found) == committed else None
+        return found[1] if found and len(found[0]) == 16 and commitment(*found) == committed else None
 
 
 def refuse_other_content(first: e.Event, digest: str) -> None:
@@ -312,11 +315,23 @@ def _refuse_misshapen(command: Command, document: str) -> None:
     readers = {"reference": text.reference, "actor": text.actor}
     for name, words in given.items():
         try:
-            readers.get(name, text.clean)(words)
+            if readers.get(name, text.clean)(words) != words:
+                raise ValueError("it begins or ends with a blank, or its letters are not composed (NFC)")
         except ValueError as error:
             raise Refused(f"“{text.escaped(words[:40])}” cannot be a {name}: {error}.") from None
 
 
+def memorandum_book(terms: Terms, fact: e.Fact) -> tuple[str, ...]:
+    """The book whose closed year a fact that posts nothing would change: the pool's, or with aligned budgets the party's."""
+    if isinstance(fact, e.FactReversed):
+        return memorandum_book(terms, fact.fact)
+    if isinstance(fact, e.ContributionGivenInKind | e.ContributionDue):
+        return (terms.keeper or fact.party,)
+    return ()
+
+
 def commitment(salt: bytes, words: str) -> str:
-    """What an event holds of a text: SHA-256(salt‖text), in hex."""
+    """What an event holds of a text: SHA-256(salt‖text), in hex; the salt is 16 bytes, or text could pass for salt."""
+    if len(salt) != 16:
+        raise ValueError(f"a salt has 16 bytes, and this one {len(salt)}")
     return sha256(salt + words.encode()).hexdigest()

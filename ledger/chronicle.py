@@ -77,7 +77,8 @@ class Chronicle(Head):
                 if posted_on < year.first:
                     _add(self.opening.setdefault(book, {}), accounts)
         keeper = self.terms_on(self._on).keeper
-        if year.first <= event.posted_on.get(keeper, event.effective_on) <= year.last:
+        late = event.posted_on.get(keeper) if keeper else max(event.posted_on.values(), default=None)
+        if year.first <= (late or event.effective_on) <= year.last:
             fact, sign = unwrapped(event.fact)
             self.occurrences.append(Occurrence(event.number, fact, sign))
 

@@ -2,14 +2,15 @@
 
 A fact says what happened, with every part that was decided (splits, what was drawn and what billed, the cost an asset
 carried), so that neither replay nor a later rule decides anything again. The stored name of a fact is its class name; a
-fact whose shape changes gets a new name with a version (“RechargeRaised.2”), and the old one stays here for ever.
+fact whose shape changes gets a new name with a version (“RechargeRaised.2”), and the old one stays here for ever. Only a
+field that means “as before” where it is absent may be added, at the end of a struct and with an empty default.
 Amounts are whole pence; `book` is the code of the body in whose book the fact is recorded.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -78,7 +79,7 @@ class PaymentMade(Recorded, frozen=True):
     amount: int
 
 
-class IncomeReceived(Recorded, frozen=True):
+class CashIncomeReceived(Recorded, frozen=True):
     """A book received income in cash."""
 
     book: str
@@ -249,15 +250,28 @@ class ForecastMade(Recorded, frozen=True):
     amount: int
 
 
+class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One step of the risk share: a party bears an amount, under a clause, for a scheme (empty: for all that is netted)."""
+
+    party: str
+    amount: int
+    clause: str
+    scheme: str
+
+
 class TrueUpRaised(Recorded, frozen=True):
     """What each party bears of a year under the risk share, less what it has been charged: parts that sum to nil.
 
-    Posted like a recharge, drawn or billed, but to the party's risk share.
+    Posted like a recharge, drawn or billed, but to the party's risk share. Its grounds stand beside: what each bears, what it
+    was charged before, and the steps of the waterfall.
     """
 
     year: str
     drawn: Parts = {}
     billed: Parts = {}
+    borne: Parts = {}
+    charged: Parts = {}
+    steps: list[Step] = []
 
 
 class UnspentDecided(Recorded, frozen=True):
@@ -305,10 +319,10 @@ class DisputeResolved(Recorded, frozen=True):
 class Difference(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One item on which two sides differ, by cause; amounts as each side has them, nil where it has none.
 
-    `cause` is missing_there, missing_here, timing, amount or disputed; `event` is our event's number, 0 where there is none.
+    `event` is our event's number, 0 where there is none.
     """
 
-    cause: str
+    cause: Literal["missing_there", "missing_here", "timing", "amount", "disputed"]
     reference: str
     ours: int
     theirs: int
@@ -344,7 +358,7 @@ Fact: TypeAlias = (
     | ContributionGivenInKind
     | ExpenditureIncurred
     | PaymentMade
-    | IncomeReceived
+    | CashIncomeReceived
     | IncomeDue
     | IncomeCollected
     | BillRaised
@@ -373,13 +387,18 @@ Fact: TypeAlias = (
 """Everything that can happen."""
 
 
+def stored_name(fact: Recorded) -> str:
+    """The name under which a fact's type is stored, for ever."""
+    return str(fact.__struct_config__.tag)
+
+
 class Event(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One event of an arrangement's stream, as its bytes hold it.
 
     `recorded_at` is UTC and never goes back within an arrangement; `clock` is the clock's own reading where that was
     behind. `asked` (first event of a command) is the SHA-256 of the request, for telling a repeated command from another
-    under the same reference. `evidence` is the SHA-256 of a file; `narrative` and `reason` are commitments,
-    SHA-256(salt‖text), to texts kept apart. `posted_on` names the books whose legs are dated otherwise than
+    under the same reference. `evidence` is the SHA-256 of a file; the commitments are SHA-256(salt‖text)
+    of texts kept apart. `posted_on` names the books whose legs are dated otherwise than
     `effective_on`, because their year was closed.
     """
 
@@ -398,13 +417,13 @@ class Event(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     clock: str = ""
     document: str = ""
     evidence: str = ""
-    narrative: str = ""
-    reason: str = ""
+    narrative_commitment: str = ""
+    reason_commitment: str = ""
 
     @property
     def type(self) -> str:
         """The stored name of the fact."""
-        return type(self.fact).__name__
+        return stored_name(self.fact)
 
     @property
     def reverses(self) -> int | None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _AMOUNT = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?")
 _TERM = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6}|/[0-9]{1,9})?")
 
-LARGEST = 10**17
-"""No balance may reach this many pence (a thousand million million pounds): it still adds up in 64 bits."""
+LARGEST = 2**53
+"""No balance may reach this many pence (ninety million million pounds): beyond it JSON's numbers are not exact everywhere."""
 
 
 def pence(text: str) -> int:

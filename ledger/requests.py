@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger import events as e
 from ledger import text
@@ -87,7 +88,10 @@ class Disputing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=
 
 
 class Agreeing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
-    """A request to record what came of holding a party's own figures against ours."""
+    """A request to record what came of holding a party's own figures, an extract of them, against ours.
+
+    The same extract is the same request, whatever it is found to differ from by then.
+    """
 
     fact: e.BalancesAgreed
     document: str = ""
@@ -199,7 +203,7 @@ KINDS: dict[str, Kind] = {
         Kind("payment", ("expenditure", "pay"), e.PaymentMade, "A supplier was paid.",
              ("amount", "counterparty"), ("party",), _SUPPLIER | {"party": _WHO},
              instead="record money that came back as a reversal of the payment, or as income"),
-        Kind("income", ("income", "receive"), e.IncomeReceived, "Income received in cash from clients and others.",
+        Kind("income", ("income", "receive"), e.CashIncomeReceived, "Income received in cash from clients and others.",
              ("scheme", "amount"), ("counterparty", "fund", "party"), _CUSTOMER | {"party": _WHO}, negative=True),
         Kind("income_due", ("income", "due"), e.IncomeDue, "A customer was invoiced.",
              ("counterparty", "amount", "scheme"), ("party",), _CUSTOMER | {"party": _WHO}, negative=True),
@@ -258,4 +262,8 @@ def asked(request: Asked) -> str:
 
     Actor, narrative, reason, clock and number are no part of it, so a command repeated later by a colleague is the same.
     """
+    if isinstance(request, Agreeing):
+        fact = request.fact
+        bare = e.BalancesAgreed(party=fact.party, as_at=fact.as_at, ours=0, theirs=0, columns=fact.columns)
+        request = replace(request, fact=bare)
     return sha256(_canonical.encode(request)).hexdigest()

@@ -186,7 +186,7 @@ def _spent(head: Head, fact: e.ExpenditureIncurred, sign: int) -> None:
     head.add_net_cost(fact.book, fact.scheme, fact.fund, sign * fact.amount)
 
 
-def _earned(head: Head, fact: e.IncomeReceived, sign: int) -> None:
+def _earned(head: Head, fact: e.CashIncomeReceived, sign: int) -> None:
     head.add_net_cost(fact.book, fact.scheme, fact.fund, -sign * fact.amount)
 
 
@@ -252,7 +252,7 @@ _CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
     e.ContributionDue: _contributed,
     e.ContributionRefunded: _refunded,
     e.ExpenditureIncurred: _spent,
-    e.IncomeReceived: _earned,
+    e.CashIncomeReceived: _earned,
     e.IncomeDue: _invoiced,
     e.BillRaised: _billed,
     e.RechargeRaised: _recharged,

@@ -22,7 +22,8 @@ SHAPES = {
 }
 """Column → the pattern its codes must match in full, and the pattern in words."""
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = frozenset("\u200c\u200d")
+"""Invisible, but letters of some scripts and pictures of several parts need them."""
 
 
 def code(column: str, text: str) -> str:
@@ -49,6 +50,7 @@ def clean(text: str, longest: int = LONGEST, *, lines: bool = False) -> str:
         raise ValueError(f"the text has {len(text):,} characters: at most {longest:,} can be kept")
     if text.isascii() and text.isprintable():
         return text
+    text = unicodedata.normalize("NFC", text)
     for character in text:
         if _hidden(character) and not (lines and character in "\n\t"):
             raise ValueError(f"the text holds the hidden character U+{ord(character):04X}: take it out")
@@ -59,22 +61,28 @@ def reference(text: str) -> str:
     """A reference a user may give; raises ValueError with a sentence."""
     if text.startswith("#"):
         raise ValueError("a reference may not begin with #: those are the ledger's own")
-    return clean(text, 200)
+    return clean(text, 200).strip()
 
 
 def actor(text: str) -> str:
     """The name of whoever records; raises ValueError with a sentence for a blank one."""
     if not text.strip():
         raise ValueError("it is blank: say who records this")
-    return clean(text, 200)
+    return clean(text, 200).strip()
 
 
 def escaped(text: str) -> str:
     """Text for output: every control or bidirectional character shown as its number."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(f"\\u{ord(character):04x}" if _hidden(character) else character for character in text)
+    return "".join(_numbered(character) if _hidden(character) else character for character in text)
+
+
+def _numbered(character: str) -> str:
+    """The character as JSON numbers it: beyond U+FFFF by two surrogates."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _hidden(character: str) -> bool:
-    return character in _BIDI or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+    return character not in _JOINERS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")

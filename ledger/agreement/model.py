@@ -127,24 +127,28 @@ class Responsibilities(Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
 
 class Agreement(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A signed agreement, whole."""
+    """A signed agreement, whole.
+
+    Only what is empty or nil may be a default, here and in every stored struct: msgspec leaves a default out of the bytes by
+    its identity, so a default with content would be written or not depending on who made it.
+    """
 
     code: str
     name: str
     type: str
     starts: date
+    year_starts: str
     parties: list[Party]
+    roles: Roles
+    shares: Shares
+    responsibilities: Responsibilities
     ends: date | None = None
-    year_starts: str = "04-01"
     legal_basis: str = ""
     notice_months: int = 0
-    roles: Roles = Roles()
     schemes: list[Scheme] = []
     funds: list[Fund] = []
-    shares: Shares = Shares()
     assets: list[Held] = []
     liabilities: list[Held] = []
     risk: Risk | None = None
     budgets: list[Budget] = []
-    responsibilities: Responsibilities = Responsibilities()
     instalments: list[Instalment] = []

@@ -17,7 +17,7 @@ POSTS: Posts = {
     e.ContributionGivenInKind: p.memorandum,
     e.ExpenditureIncurred: p.expenditure_incurred,
     e.PaymentMade: p.payment,
-    e.IncomeReceived: p.income_received,
+    e.CashIncomeReceived: p.income_received,
     e.IncomeDue: p.income_due,
     e.IncomeCollected: p.income_collected,
     e.BillRaised: (

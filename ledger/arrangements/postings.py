@@ -112,7 +112,7 @@ def payment(terms: Terms, fact: e.PaymentMade) -> Entries:
     return entries(debit(fact.book, creditors(fact.supplier), fact.amount), credit(fact.book, CASH, fact.amount))
 
 
-def income_received(_terms: Terms, fact: e.IncomeReceived) -> Entries:
+def income_received(_terms: Terms, fact: e.CashIncomeReceived) -> Entries:
     """Income in cash from clients and others."""
     return entries(debit(fact.book, CASH, fact.amount), credit(fact.book, other_income(fact.scheme), fact.amount))
 

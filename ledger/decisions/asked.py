@@ -10,12 +10,15 @@ import msgspec
 from msgspec import Struct
 
 from ledger import events as e
+from ledger import text
 from ledger.accounts import Entries
+from ledger.arrangements import post
 from ledger.chronicle import Chronicle
 from ledger.decisions import decide, terms_for
 from ledger.decisions.budget import planned_fact
 from ledger.decisions.contribution import instalment_request
 from ledger.decisions.dispute import dispute_fact
+from ledger.decisions.guards import guard
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
 from ledger.decisions.year_steps import year_step
@@ -70,8 +73,10 @@ def _reversal(history: History, head: Head, asked: Reversal) -> Iterator[Decided
 
 
 def _run(history: History, head: Head, asked: Run) -> Iterator[Decided]:
-    for request in recharge_run(history.chronicle(head.stream), head, asked.effective_on):
-        yield from _fact(history, head, request)
+    for fact, effective_on in recharge_run(history.chronicle(head.stream), head, asked.effective_on):
+        posted = post(terms_for(head, effective_on), fact)
+        guard(head, posted)
+        yield Decided(fact, posted, effective_on)
 
 
 def _scheduled(history: History, head: Head, asked: Scheduled) -> Iterator[Decided]:
@@ -84,7 +89,7 @@ def _scheduled(history: History, head: Head, asked: Scheduled) -> Iterator[Decid
 
 def _planned(history: History, head: Head, asked: Planned) -> Iterator[Decided]:
     terms = terms_for(head, asked.effective_on)
-    chronicle = history.chronicle(head.stream, asked.fact.year)
+    chronicle = history.chronicle(head.stream, asked.fact.year or "no year")
     yield Decided(planned_fact(chronicle, terms, asked.fact, asked.confirms), {}, asked.effective_on)
 
 
@@ -95,12 +100,18 @@ def _disputing(history: History, head: Head, asked: Disputing) -> Iterator[Decid
 
 
 def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decided]:
-    terms_for(head, asked.fact.as_at).known_party(asked.fact.party, "party")
+    fact = asked.fact
+    terms_for(head, fact.as_at).known_party(fact.party, "party")
+    for words in (*fact.columns, *fact.columns.values(), *(difference.reference for difference in fact.differences)):
+        try:
+            text.clean(words, 200)
+        except ValueError as error:
+            raise Refused(f"The extract of {fact.party} cannot be recorded: {error}.") from None
     yield Decided(asked.fact, {}, asked.fact.as_at)
 
 
 def _year_step(history: History, head: Head, asked: YearStep) -> Iterator[Decided]:
-    for fact, posted, effective_on in year_step(history.chronicle(head.stream, asked.year), head, asked):
+    for fact, posted, effective_on in year_step(history.chronicle(head.stream, asked.year or "no year"), head, asked):
         yield Decided(fact, posted, effective_on)
 
 

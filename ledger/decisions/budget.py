@@ -6,7 +6,7 @@ from ledger import events as e
 from ledger.agreement import Terms
 from ledger.chronicle import Chronicle
 from ledger.errors import Refused
-from ledger.money import sterling
+from ledger.money import LARGEST, sterling
 
 
 def planned_fact(
@@ -24,6 +24,8 @@ def budget_set(terms: Terms, fact: e.BudgetSet) -> e.BudgetSet:
     """A budget of a known scheme and party; raises UnknownCode."""
     terms.known_scheme(fact.scheme)
     terms.known_party(fact.party, "party")
+    if abs(fact.amount) >= LARGEST:
+        raise Refused(f"A budget of {sterling(fact.amount)} is more than can be kept: check the amount.")
     return fact
 
 

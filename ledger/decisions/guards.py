@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from ledger.accounts import ADVANCE, COST, DEPRECIATION, PROVISIONS, Entries, cost, depreciation
 from ledger.errors import Refused
 from ledger.money import LARGEST, sterling
 from ledger.state import Head
-
-_LARGE = 10**11
-"""Smaller amounts than this (a thousand million pounds) cannot bring a balance out of range within any history."""
 
 
 def guard(head: Head, posted: Entries) -> None:
@@ -25,14 +22,14 @@ def guard(head: Head, posted: Entries) -> None:
                 _guard_carrying_value(head, accounts, book, account)
             elif what and amount > 0 and amount > -head.balance(book, account):
                 raise Refused(_below_nil(account, book, amount, -head.balance(book, account)))
-            if not -_LARGE < amount < _LARGE and abs(head.balance(book, account) + amount) >= LARGEST:
+            if not -LARGEST < head.balance(book, account) + amount < LARGEST:
                 raise Refused(
                     f"{account} of {book} would reach {sterling(head.balance(book, account) + amount)}, more than can be "
                     f"kept: check the amount."
                 )
 
 
-@cache
+@lru_cache(10_000)
 def _guarded(account: str) -> str:
     if account.startswith((COST, DEPRECIATION)):
         return "asset"

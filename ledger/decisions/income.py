@@ -10,9 +10,9 @@ from ledger.requests import Request
 from ledger.state import Head
 
 
-def received(_head: Head, terms: Terms, asked: Request) -> e.IncomeReceived:
+def received(_head: Head, terms: Terms, asked: Request) -> e.CashIncomeReceived:
     """Income in cash; the customer may be named."""
-    return e.IncomeReceived(
+    return e.CashIncomeReceived(
         book=rules_of(terms).book(terms, asked.party), scheme=asked.scheme, amount=asked.amount,
         customer=_customer(terms, asked.counterparty), fund=asked.fund,
     )  # fmt: skip

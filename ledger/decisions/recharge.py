@@ -24,6 +24,11 @@ def raised(head: Head, terms: Terms, asked: Request) -> e.RechargeRaised:
         return _service_charge(head, terms, asked)
     if asked.amount > 0:
         refuse_beyond_net_cost(head, asked.scheme, asked.fund, asked.amount)
+    return split_between(head, terms, asked)
+
+
+def split_between(head: Head, terms: Terms, asked: Request) -> e.RechargeRaised:
+    """Split an amount by the ratio in force, or with a fund by what is left in it, and draw before billing."""
     return _from_fund(head, terms, asked) if asked.fund else _from_all(head, terms, asked)
 
 

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from ledger import events as e
 from ledger.accounts import in_advance
 from ledger.agreement import Terms
 from ledger.calendar import year_of
 from ledger.chronicle import Chronicle
-from ledger.decisions.recharge import net_cost_left
+from ledger.decisions.recharge import split_between
 from ledger.errors import Refused
 from ledger.requests import Request
 from ledger.state import Head
@@ -27,10 +30,11 @@ class Period(NamedTuple):
     last: date
 
 
-def recharge_run(chronicle: Chronicle, head: Head, to: date) -> Iterator[Request]:
-    """The recharges to raise, one at a time; the head must have taken each in before the next is asked for.
+def recharge_run(chronicle: Chronicle, head: Head, to: date) -> Iterator[tuple[e.RechargeRaised, date]]:
+    """The recharges to raise, each with its date; the head must have taken each in before the next is asked for.
 
-    Raises Refused where the arrangement does not recharge.
+    Amounts come first, then what is given back, so that a cost moved between years is charged in one run; running again
+    raises nothing. Measured on the costs up to the day. Raises Refused where the arrangement does not recharge.
     """
     terms = head.terms_on(to)
     if not terms.lead:
@@ -38,17 +42,29 @@ def recharge_run(chronicle: Chronicle, head: Head, to: date) -> Iterator[Request
             f"{terms.agreement.code} has no pool that recharges its net cost: there is nothing to run. "
             f"A venture's service charge is raised by itself, with `recharge raise`."
         )
+    give_back: list[Request] = []
     for period in _periods(chronicle, terms, to):
         for scheme in terms.schemes:
-            left = sum(chronicle.unrecharged(scheme, tag, *period) for tag in ("", *terms.funds))
+            wanted = {tag: chronicle.unrecharged(scheme, tag, *period) for tag in ("", *terms.funds)}
+            untagged = sum(wanted.values())
             for fund in terms.funds:
-                amount = _from_fund(chronicle, terms, head, scheme, fund, period)
-                if amount:
-                    yield Request(type="recharge", effective_on=period.last, amount=amount, scheme=scheme, fund=fund)
-                    left -= amount
-            amount = _untagged(head, scheme, left)
-            if amount:
-                yield Request(type="recharge", effective_on=period.last, amount=amount, scheme=scheme)
+                request = Request("recharge", period.last, _within_fund(terms, head, wanted[fund], scheme, fund),
+                                  scheme=scheme, fund=fund)  # fmt: skip
+                untagged -= request.amount
+                if request.amount > 0:
+                    yield split_between(head, terms, request), period.last
+                elif request.amount < 0:
+                    give_back.append(request)
+            request = Request("recharge", period.last, untagged, scheme=scheme)
+            if untagged > 0:
+                yield split_between(head, terms, request), period.last
+            elif untagged < 0:
+                give_back.append(request)
+    for request in give_back:
+        there = sum(head.charge(request.scheme, request.fund).recharged.values())
+        amount = -min(-request.amount, max(there, 0))
+        if amount:
+            yield split_between(head, terms, replace(request, amount=amount)), request.effective_on
 
 
 def _periods(chronicle: Chronicle, terms: Terms, to: date) -> list[Period]:
@@ -63,15 +79,8 @@ def _periods(chronicle: Chronicle, terms: Terms, to: date) -> list[Period]:
     return [*periods, Period(year.first, to)]
 
 
-def _from_fund(chronicle: Chronicle, terms: Terms, head: Head, scheme: str, fund: str, period: Period) -> int:
-    wanted = chronicle.unrecharged(scheme, fund, *period)
-    if wanted < 0:
-        return -min(-wanted, sum(head.charge(scheme, fund).recharged.values()))
-    held = -sum(head.balance(terms.keeper, in_advance(party, fund)) for party in terms.parties)
-    return min(wanted, held, max(net_cost_left(head, scheme, fund), 0))
-
-
-def _untagged(head: Head, scheme: str, wanted: int) -> int:
-    if wanted < 0:
-        return -min(-wanted, max(sum(head.charge(scheme, "").recharged.values()), 0))
-    return min(wanted, max(net_cost_left(head, scheme), 0))
+def _within_fund(terms: Terms, head: Head, wanted: int, scheme: str, fund: str) -> int:
+    """As much of what a fund is to meet as is left in it; or to take back as was drawn from it."""
+    if wanted > 0:
+        return min(wanted, -sum(head.balance(terms.keeper, in_advance(party, fund)) for party in terms.parties))
+    return -min(-wanted, sum(head.charge(scheme, fund).recharged.values()))

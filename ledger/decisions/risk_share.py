@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from ledger.agreement import Band, Ratio, Risk, Terms
 from ledger.errors import Refused
+from ledger.events import Step
 from ledger.money import split, sterling
 
 
@@ -21,15 +24,6 @@ class Variance(NamedTuple):
     budgets: dict[str, int]
     amount: int
     own_risk: Ratio
-
-
-class Step(NamedTuple):
-    """One step of the waterfall: a party bears an amount, under a clause, for a scheme (or for all that is netted)."""
-
-    party: str
-    amount: int
-    clause: str
-    scheme: str
 
 
 def borne(terms: Terms, variances: Sequence[Variance], reserve: dict[str, int]) -> list[Step]:
@@ -130,7 +124,7 @@ def _underspend(terms: Terms, risk: Risk, total: int) -> list[Step]:
             f"{terms.agreement.code} has no rule for an underspend of {sterling(-total)}: agree risk.underspend_shares, or a "
             f"[[risk.band]] that is mirrored."
         )
-    return [step._replace(amount=-step.amount) for step in _bands(terms, risk.bands, -total, "", "an underspend")]
+    return [replace(step, amount=-step.amount) for step in _bands(terms, risk.bands, -total, "", "an underspend")]
 
 
 def _bands(terms: Terms, bands: Sequence[Band], amount: int, scheme: str, what: str = "an overspend") -> list[Step]:

@@ -15,7 +15,7 @@ from ledger.agreement import Terms
 from ledger.agreement.terms import POOL
 from ledger.calendar import Year, year_of
 from ledger.chronicle import Chronicle
-from ledger.decisions.risk_share import Step, Variance, borne
+from ledger.decisions.risk_share import Variance, borne
 from ledger.decisions.year_checks import refuse_blocked
 from ledger.errors import Refused
 from ledger.money import sterling
@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
     """What the risk share comes to: each scheme's variance, each step, and by party what it bears, was charged, owes."""
 
     variances: list[Variance]
-    steps: list[Step]
+    steps: list[e.Step]
     borne: dict[str, int]
     charged: dict[str, int]
     true_ups: dict[str, int]
@@ -101,7 +101,8 @@ def settle(chronicle: Chronicle, terms: Terms, head: Head, unspent: str) -> Iter
 
 
 def _true_up(head: Head, terms: Terms, chronicle: Chronicle) -> e.TrueUpRaised | None:
-    parts = {party: part for party, part in outcome(chronicle, terms).true_ups.items() if part}
+    found = outcome(chronicle, terms)
+    parts = {party: part for party, part in found.true_ups.items() if part}
     if not parts:
         return None
     if sum(parts.values()):
@@ -121,6 +122,9 @@ def _true_up(head: Head, terms: Terms, chronicle: Chronicle) -> e.TrueUpRaised |
         year=chronicle.the_year.label,
         drawn={party: part for party, part in drawn.items() if part},
         billed={party: part for party, part in billed.items() if part},
+        borne={party: amount for party, amount in found.borne.items() if amount},
+        charged={party: amount for party, amount in found.charged.items() if amount},
+        steps=found.steps,
     )
 
 

@@ -10,7 +10,8 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent, Transcoder
 
-from ledger.events import Event, FactReversed
+from ledger.errors import LedgerUnavailable
+from ledger.events import Event, FactReversed, stored_name
 from ledger.store.merkle import leaf_hash
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -28,8 +29,14 @@ def encode(event: Event) -> bytes:
 
 
 def decode(raw: bytes) -> Event:
-    """The event in the bytes; raises msgspec.ValidationError for anything the catalogue does not know."""
-    return _decoder().decode(raw)
+    """The event in the bytes; raises LedgerUnavailable for anything the catalogue does not know."""
+    try:
+        return _decoder().decode(raw)
+    except msgspec.MsgspecError as error:
+        raise LedgerUnavailable(
+            f"An event of this ledger cannot be read ({error}): it was written by a newer Poolbook, or damaged. "
+            f"Install the newer version, or restore a backup."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class EventMapper(Mapper[str]):
         """The typed event; raises MapperDeserialisationError where the bytes or the columns are not what they say."""
         try:
             event = decode(stored_event.state)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        except LedgerUnavailable as error:
             raise MapperDeserialisationError(
                 f"#{stored_event.originator_version} of {stored_event.originator_id} is not an event: {error}"
             ) from error
@@ -94,7 +101,7 @@ def columns(event: Event) -> Columns:
     raw = _encoder.encode(event)
     fact = event.fact
     return (
-        event.arrangement, event.number, type(fact).__name__, event.recorded_at, event.reference, event.part,
+        event.arrangement, event.number, stored_name(fact), event.recorded_at, event.reference, event.part,
         fact.reverses if isinstance(fact, FactReversed) else None, raw, leaf_hash(raw),
     )  # fmt: skip
 

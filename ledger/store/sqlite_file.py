@@ -81,7 +81,7 @@ CREATE TABLE texts (
     stream TEXT NOT NULL,
     number INTEGER NOT NULL,
     field TEXT NOT NULL,
-    salt BLOB NOT NULL,
+    salt BLOB NOT NULL CHECK (length(salt) = 16),
     text TEXT NOT NULL,
     PRIMARY KEY (stream, number, field)
 ) STRICT, WITHOUT ROWID;

@@ -45,7 +45,7 @@ def test_every_type_of_event_has_a_golden_file() -> None:
 def test_the_golden_files_show_what_an_event_may_hold() -> None:
     events = {name: decode(raw) for name, raw in FILES.items()}
     texts = events["ContributionDue-texts"]
-    assert (texts.clock < texts.recorded_at, len(texts.narrative), len(texts.reason)) == (True, 64, 64)
+    assert (texts.clock < texts.recorded_at, len(texts.narrative_commitment), len(texts.reason_commitment)) == (True, 64, 64)
     assert (texts.document, texts.evidence, len(texts.asked)) == ("INV 7", "ab" * 32, 64)
     assert b"First quarter" not in FILES["ContributionDue-texts"]
     assert {book: day.isoformat() for book, day in events["ExpenditureIncurred-posted-late"].posted_on.items()} == {

@@ -155,8 +155,8 @@ def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(kept: Ledger
 def test_texts_are_committed_with_a_salt_and_kept_apart(kept: Ledger, path: Path) -> None:
     event = kept.event(CODE, 2)
     # The salts of these tests are 1, 2, 3 … in sixteen bytes; the narrative takes the first, the reason the second.
-    assert event.narrative == sha256(bytes(15) + b"\x01" + b"First quarter").hexdigest()
-    assert event.reason == sha256(bytes(15) + b"\x02" + b"As agreed").hexdigest()
+    assert event.narrative_commitment == sha256(bytes(15) + b"\x01" + b"First quarter").hexdigest()
+    assert event.reason_commitment == sha256(bytes(15) + b"\x02" + b"As agreed").hexdigest()
     assert (kept.text(event, "narrative"), kept.text(event, "reason")) == ("First quarter", "As agreed")
     assert b"First quarter" not in kept.store.event(CODE, 2)
     assert b"First quarter" in path.read_bytes()
@@ -167,7 +167,7 @@ def test_texts_are_committed_with_a_salt_and_kept_apart(kept: Ledger, path: Path
 
 def test_the_same_text_is_committed_differently_each_time(kept: Ledger) -> None:
     again = kept.record(CODE, request(**ASKED), Command("ann", "R-2", narrative="First quarter")).events[0]
-    assert again.narrative != kept.event(CODE, 2).narrative
+    assert again.narrative_commitment != kept.event(CODE, 2).narrative_commitment
 
 
 def test_a_text_that_was_changed_is_not_told(kept: Ledger) -> None:
