@@ -156,8 +156,9 @@ def _agreed(ledger: Ledger) -> e.Event:
     sign(ledger)
     record(ledger, "contribution_due", party="OCCG", amount=30_00)
     differences = [e.Difference("amount", "#2", -30_00, -29_00, 2), e.Difference("missing_here", "X-1", 0, 1_00)]
+    columns = {"reference": "Doc no", "amount": "Value", "date": "Posted", "sign": "-1"}
     fact = e.BalancesAgreed(
-        party="OCCG", as_at=date(2014, 3, 31), ours=-30_00, theirs=-28_00, columns={"Ref": "reference"}, confirmed=[2],
+        party="OCCG", as_at=date(2014, 3, 31), ours=-30_00, theirs=-28_00, columns=columns, confirmed=[2],
         differences=differences,
     )  # fmt: skip
     return ledger.record(CODE, Agreeing(fact=fact, evidence="cd" * 32), WHO).events[0]

@@ -56,6 +56,16 @@ def test_a_credit_note_not_given_back_blocks(ledger: Ledger) -> None:
     assert checks(pool) == []
 
 
+def test_a_late_cost_of_a_closed_year_blocks_the_next_until_it_is_recharged(ledger: Ledger) -> None:
+    """It stands in the pool's books of the next year, which must not close with it."""
+    pool = Pool(ledger)
+    pool.close()
+    pool.cost(LAST, care=8_00)
+    assert checks(pool, NEXT) == ["net cost not recharged"]
+    pool.run(NEXT_LAST)
+    assert checks(pool, NEXT) == checks(pool) == []
+
+
 @pytest.mark.parametrize("charged", [0, 10_00])
 def test_more_income_than_cost_leaves_nothing_to_recharge(ledger: Ledger, charged: int) -> None:
     """What was charged before is given back; what is beyond it stays in the pool, and does not block."""
