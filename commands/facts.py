@@ -123,7 +123,7 @@ def _due() -> click.Command:
         if to is not None:
             raise click.UsageError("--to goes with --scheduled.")
         for column in kind.needs:
-            if given[column] is None:
+            if given[column] in (None, ""):
                 ctx = click.get_current_context()
                 raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == column))
         record_one(**given)

@@ -18,7 +18,7 @@ from msgspec import Struct
 from ledger import events as e
 from ledger import text
 from ledger.agreement import Agreement, Terms
-from ledger.calendar import year_labelled
+from ledger.calendar import year_labelled, year_of
 from ledger.chronicle import Chronicle
 from ledger.clock import moment, now
 from ledger.decisions.asked import Decided, decided
@@ -255,13 +255,18 @@ class Ledger(Application[str]):
         """The number of the event that reversed one, if any did."""
         return self.store.reversal_of(arrangement, number)
 
-    def chronicle(self, arrangement: str, label: str = "", up_to: int | None = None) -> Chronicle:
+    def chronicle(self, arrangement: str, label: str | None = None, up_to: int | None = None) -> Chronicle:
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
         terms = Terms(self.agreement(arrangement))
         try:
-            year = year_labelled(label, terms.year_start) if label else None
+            year = None if label is None else year_labelled(label, terms.year_start)
         except ValueError as error:
             raise Refused(f"{error}.") from None
+        if year is not None and year.last < terms.agreement.starts:
+            first = year_of(terms.agreement.starts, terms.year_start).label
+            raise Refused(
+                f"{arrangement} starts on {terms.agreement.starts}: its first year is {first}. Name that or a later one."
+            )
         chronicle = Chronicle(arrangement, year)
         self.replayed(arrangement, up_to, head=chronicle)
         return chronicle

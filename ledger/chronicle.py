@@ -48,6 +48,10 @@ class Chronicle(Head):
         self.opening: Entries = {}
         self.closing: Entries = {}
         self.occurrences: list[Occurrence] = []
+        self.dues: Counter[str] = Counter()
+        """Party → contributions due in the year by business date, without those of capital funds, which no budget holds."""
+        self.pool_at_end: Counter[str] = Counter()
+        """The pool book's accounts at the year's last day by business date, whatever was closed by then."""
         self.raised: Counter[tuple[str, str, str, date]] = Counter()
         """Instalments raised and standing: party, fund, scheme, day."""
         self._standing: dict[int, e.Fact] = {}
@@ -77,9 +81,15 @@ class Chronicle(Head):
                 if posted_on < year.first:
                     _add(self.opening.setdefault(book, {}), accounts)
         keeper = self.terms_on(self._on).keeper
+        if event.effective_on <= year.last:
+            self.pool_at_end.update(event.entries.get(keeper, {}))
+        fact, sign = unwrapped(event.fact)
+        if isinstance(fact, e.ContributionDue) and year.first <= event.effective_on <= year.last:
+            fund = self.terms_on(self._on).funds.get(fact.fund)
+            if fund is None or fund.kind != "capital":
+                self.dues[fact.party] += sign * fact.amount
         late = event.posted_on.get(keeper) if keeper else max(event.posted_on.values(), default=None)
         if year.first <= (late or event.effective_on) <= year.last:
-            fact, sign = unwrapped(event.fact)
             self.occurrences.append(Occurrence(event.number, fact, sign))
 
     def _turn(self, number: int, reverses: int) -> None:

@@ -44,7 +44,7 @@ class History(Protocol):
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""
 
-    def chronicle(self, arrangement: str, label: str = "") -> Chronicle:
+    def chronicle(self, arrangement: str, label: str | None = None) -> Chronicle:
         """The arrangement replayed, with a year in view where one is named; raises Refused for a label that is none."""
 
 
@@ -89,7 +89,7 @@ def _scheduled(history: History, head: Head, asked: Scheduled) -> Iterator[Decid
 
 def _planned(history: History, head: Head, asked: Planned) -> Iterator[Decided]:
     terms = terms_for(head, asked.effective_on)
-    chronicle = history.chronicle(head.stream, asked.fact.year or "no year")
+    chronicle = history.chronicle(head.stream, asked.fact.year)
     yield Decided(planned_fact(chronicle, terms, asked.fact, asked.confirms), {}, asked.effective_on)
 
 
@@ -111,7 +111,7 @@ def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decide
 
 
 def _year_step(history: History, head: Head, asked: YearStep) -> Iterator[Decided]:
-    for fact, posted, effective_on in year_step(history.chronicle(head.stream, asked.year or "no year"), head, asked):
+    for fact, posted, effective_on in year_step(history.chronicle(head.stream, asked.year), head, asked):
         yield Decided(fact, posted, effective_on)
 
 

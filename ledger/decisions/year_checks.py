@@ -40,7 +40,7 @@ def _unrecharged(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
     for scheme in terms.schemes if terms.lead else ():
         tags = ("", *terms.funds)
         left = sum(chronicle.unrecharged(scheme, tag, year.first, year.last) for tag in tags)
-        recharged = any(chronicle.charged(scheme, tag, year.first, year.last).recharged for tag in tags)
+        recharged = any(any(chronicle.charged(scheme, tag, year.first, year.last).recharged.values()) for tag in tags)
         if left > 0 or (left < 0 and recharged):
             yield Blocker(
                 "net cost not recharged",
@@ -53,10 +53,7 @@ def _dues(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
     if not terms.lead:
         return
     year, name = chronicle.the_year, terms.agreement.code
-    due = dict.fromkeys(terms.parties, 0)
-    for found in chronicle.occurrences:
-        if isinstance(found.fact, e.ContributionDue):
-            due[found.fact.party] += found.sign * found.fact.amount
+    due = chronicle.dues
     for party in terms.parties:
         budgets = [parts[party] for parts in chronicle.budgets.values() if party in parts]
         if budgets and sum(budgets) != due[party]:

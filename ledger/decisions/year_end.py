@@ -130,12 +130,11 @@ def _true_up(head: Head, terms: Terms, chronicle: Chronicle) -> e.TrueUpRaised |
 
 def unspent_now(chronicle: Chronicle, terms: Terms, head: Head, true_up: e.TrueUpRaised | None) -> dict[str, int]:
     """Each party's untagged contributions left at the year's end, as far as they have not been used since."""
-    closing = chronicle.closing.get(terms.keeper, {})
     drawn = true_up.drawn if true_up else {}
     left = {}
     for party in terms.parties:
         account = in_advance(party)
-        at_the_end = -closing.get(account, 0) - drawn.get(party, 0)
+        at_the_end = -chronicle.pool_at_end[account] - drawn.get(party, 0)
         left[party] = max(min(at_the_end, -head.balance(terms.keeper, account)), 0)
     return {party: amount for party, amount in left.items() if amount}
 

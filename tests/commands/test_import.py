@@ -101,7 +101,7 @@ def test_texts_are_kept_as_they_are_written(ready: Desk):
     events = ready.events()[1:]
     assert [event.document for event in events] == texts
     assert [ready.text(event) for event in events] == texts
-    assert [event.reference for event in events] == [line["reference"] for line in rows]
+    assert [event.reference for event in events] == [line["reference"].strip() for line in rows]
 
 
 def test_a_narrative_is_no_part_of_what_is_the_same_again(ready: Desk):

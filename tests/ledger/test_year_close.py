@@ -13,7 +13,8 @@ from ledger.accounts import Entries
 from ledger.agreement import Terms
 from ledger.application import Ledger
 from ledger.errors import UnknownCode
-from tests.given import CODE, refused
+from ledger.requests import YearStep
+from tests.given import CODE, WHO, refused
 from tests.ledger import proofs
 from tests.ledger.years import HALVES, JUNE, LAST, MAY, NEXT, NEXT_LAST, OPENS, YEAR, Pool, budgeted
 
@@ -287,6 +288,29 @@ def test_a_late_invoice_is_trued_up_after_the_close_and_goes_to_the_next_year(le
     assert pool.balances(LAST) == closed
     assert pool.balances(OPENS)["OCC"]["Expenditure:Risk share"] == -2_00
     assert pool.balances(OPENS)["OCC"]["Expenditure:care"] == 12_00
+
+
+def test_a_fact_of_a_closed_year_is_taken_back_in_the_open_one(ledger: Ledger) -> None:
+    pool = settled(ledger)
+    (cost,) = pool.cost(JUNE, care=5_00)
+    (late,) = pool.cost(care=1_00)
+    pool.run(NEXT_LAST)
+    pool.close()
+    closed = pool.balances(LAST)
+    assert pool.reverse(late, on=LAST).posted_on == {"POOL": OPENS}
+    assert pool.reverse(cost, on=JUNE).posted_on == {}
+    assert pool.balances(LAST) == closed
+    assert pool.run(NEXT_LAST)
+    pool.assert_replays()
+
+
+def test_a_trial_run_of_a_close_leaves_no_trace(ledger: Ledger) -> None:
+    pool = settled(ledger)
+    before = pool.events
+    receipt = ledger.record(CODE, YearStep(step="close", year=YEAR), WHO, dry_run=True)
+    assert [event.type for event in receipt.events] == ["YearClosed", "YearClosed"]
+    assert pool.events == before
+    pool.assert_replays()
 
 
 # Reopening.
