@@ -76,11 +76,13 @@ def facts(rows: int, seed: int = 20260401) -> list[list[str]]:
         elif kind < 17:
             row |= {"type": "payment", "counterparty": supplier, "document": f"INV{number - 6}"}
         elif kind == 17:
-            row |= {"type": "income", "scheme": scheme, "amount": "1.00", "narrative": f"week {number}"}
+            row |= {"type": "income", "scheme": scheme, "amount": "0.10", "narrative": f"week {number}"}
         elif kind == 18 and number < 2000 * 20:
             row |= {"type": "asset_acquired", "asset": f"A{number // 20:04d}", "counterparty": supplier, "scheme": scheme}
-        else:
+        elif kind == 19 and number > 2000:
             row |= {"type": "recharge", "scheme": scheme, "amount": "0.50"}
+        else:
+            row |= {"type": "expenditure", "counterparty": supplier, "scheme": scheme, "amount": "10.00"}
         out.append([row.get(name, "") for name in HEADER])
     return out
 

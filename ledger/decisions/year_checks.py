@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from ledger import events as e
@@ -39,8 +40,8 @@ def _unrecharged(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
     year, name = chronicle.the_year, terms.agreement.code
     for scheme in terms.schemes if terms.lead else ():
         tags = ("", *terms.funds)
-        left = sum(chronicle.unrecharged(scheme, tag, year.first, year.last) for tag in tags)
-        recharged = any(any(chronicle.charged(scheme, tag, year.first, year.last).recharged.values()) for tag in tags)
+        left = sum(chronicle.unrecharged(scheme, tag, date.min, year.last) for tag in tags)
+        recharged = any(any(chronicle.charged(scheme, tag, date.min, year.last).recharged.values()) for tag in tags)
         if left > 0 or (left < 0 and recharged):
             yield Blocker(
                 "net cost not recharged",
