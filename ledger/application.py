@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory, Mapper
@@ -19,9 +19,9 @@ from ledger import events as e
 from ledger import text
 from ledger.agreement import Agreement, Terms
 from ledger.calendar import year_labelled, year_of
-from ledger.chronicle import Chronicle
 from ledger.clock import moment, now
-from ledger.decisions.asked import Decided, decided
+from ledger.decisions import decide
+from ledger.decisions.decided import Decided
 from ledger.draft import Draft, item_of, state_of
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
 from ledger.requests import Asked, Request, Signing, asked, refuse_misshapen
@@ -32,6 +32,9 @@ from ledger.store.factory import Factory
 from ledger.store.merkle import Frontier
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.store.sqlite_staging import TextRow
+
+if TYPE_CHECKING:
+    from ledger.chronicle import Chronicle
 
 
 class Command(Struct, frozen=True):
@@ -125,7 +128,7 @@ class Ledger(Application[str]):
             if earlier := self.earlier(stream, command.reference, digest):
                 return Receipt(stream, earlier, earlier=True)
             draft = self.draft(stream, keep=not dry_run)
-            for decision in decided(self, draft.head, request):
+            for decision in self._decisions(draft.head, request):
                 event, texts = self.stamped(draft.head, request, decision, command, digest, events)
                 if not dry_run:
                     self.save(event)
@@ -135,6 +138,14 @@ class Ledger(Application[str]):
             if not dry_run and events:
                 self.write(draft)
         return Receipt(stream, events, dry_run=dry_run)
+
+    def _decisions(self, head: Head, request: Asked) -> Iterator[Decided]:
+        if isinstance(request, Request):  # what most commands ask, and all that they load
+            yield Decided(*decide(head, request), request.effective_on)
+            return
+        from ledger.decisions.asked import decided
+
+        yield from decided(self, head, request)
 
     def stamped(
         self,
@@ -257,6 +268,8 @@ class Ledger(Application[str]):
 
     def chronicle(self, arrangement: str, label: str | None = None, up_to: int | None = None) -> Chronicle:
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
+        from ledger.chronicle import Chronicle
+
         terms = Terms(self.agreement(arrangement))
         try:
             year = None if label is None else year_labelled(label, terms.year_start)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ledger.application import Command, Ledger, refuse_other_content
 from ledger.csv_file import CsvFile, Row
 from ledger.decisions import check_codes, decide, terms_for
-from ledger.decisions.asked import Decided
+from ledger.decisions.decided import Decided
 from ledger.draft import Draft
 from ledger.errors import Fault, Refused, UnknownCode, listing
 from ledger.requests import asked

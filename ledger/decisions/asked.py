@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Struct
 
 from ledger import events as e
 from ledger import text
-from ledger.accounts import Entries
 from ledger.arrangements import post
 from ledger.chronicle import Chronicle
 from ledger.decisions import decide, terms_for
 from ledger.decisions.budget import planned_fact
 from ledger.decisions.contribution import instalment_request
+from ledger.decisions.decided import Decided
 from ledger.decisions.dispute import dispute_fact
 from ledger.decisions.guards import guard
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
 from ledger.decisions.year_steps import year_step
 from ledger.errors import Refused
-from ledger.requests import Agreeing, Asked, Disputing, Planned, Request, Reversal, Run, Scheduled, Signing, YearStep
+from ledger.requests import Agreeing, Asked, Disputing, Planned, Reversal, Run, Scheduled, Signing, YearStep
 from ledger.state import Head
-
-
-class Decided(Struct, frozen=True):
-    """A fact that was decided on, what it posts, and its business date."""
-
-    fact: e.Fact
-    entries: Entries
-    effective_on: date
 
 
 class History(Protocol):
@@ -49,12 +39,11 @@ class History(Protocol):
 
 
 def decided(history: History, head: Head, asked: Asked) -> Iterator[Decided]:
-    """The facts a request becomes, one at a time: the head must have taken each in before the next is asked for."""
+    """The facts a request becomes, one at a time: the head must have taken each in before the next is asked for.
+
+    A plain fact is not among them: the application decides it itself, without loading any of this.
+    """
     return _DECISIONS[type(asked)](history, head, asked)
-
-
-def _fact(_history: History, head: Head, asked: Request) -> Iterator[Decided]:
-    yield Decided(*decide(head, asked), asked.effective_on)
 
 
 def _signing(_history: History, head: Head, asked: Signing) -> Iterator[Decided]:
@@ -116,7 +105,6 @@ def _year_step(history: History, head: Head, asked: YearStep) -> Iterator[Decide
 
 
 _DECISIONS: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
-    Request: _fact,
     Signing: _signing,
     Reversal: _reversal,
     Run: _run,
