@@ -5,6 +5,7 @@ from __future__ import annotations
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InfrastructureFactory,
+    NotSupportedError,
     ProcessRecorder,
     TrackingRecorder,
     Transcoder,
@@ -37,11 +38,12 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
         """None: read models track themselves."""
-        raise NotImplementedError("read models keep their own place, by arrangement")
+        del tracking_recorder_class
+        raise NotSupportedError("read models keep their own place, by arrangement")
 
     def process_recorder(self) -> ProcessRecorder:
         """None: read models track themselves."""
-        raise NotImplementedError("read models keep their own place, by arrangement")
+        raise NotSupportedError("read models keep their own place, by arrangement")
 
     def close(self) -> None:
         """Close the file."""
