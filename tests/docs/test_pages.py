@@ -11,7 +11,8 @@ import pytest
 from commands.main import poolbook
 from ledger import requests
 from ledger.agreement import Terms, model
-from ledger.agreement.reader import ROLES, read_agreement
+from ledger.agreement.bodies import ROLES
+from ledger.agreement.reader import read_agreement
 from ledger.arrangements import postings, rules_of
 from ledger.errors import BadInput
 from tests import given

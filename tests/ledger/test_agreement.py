@@ -176,6 +176,22 @@ def test_a_faulty_agreement_is_refused_with_the_line_of_the_fault(what: str) -> 
     assert re.search(r"^agreement\.toml: \d+ faults?; nothing was recorded\.$", str(told), re.MULTILINE)
 
 
+@pytest.mark.parametrize("what", [what for what in FAULTS if "party" not in what or "unknown party" in what])
+def test_one_mistake_is_one_fault(what: str) -> None:
+    kind, old, new, _, _ = FAULTS[what]  # where a party is wrong, every share of it names no party too
+    told = read(toml(kind).replace(old, new, 1))
+    assert told.count == 1, str(told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [("lead_body", 'type = "lead_body"', 'type = "leadbody"'), ("hybrid", 'billing_lead = "OCC"', 'billing_lead = "OCD"')],
+)
+def test_a_misspelt_type_or_lead_does_not_make_its_risk_share_a_fault(kind: str, right: str, wrong: str) -> None:
+    told = read(toml(kind, RISK).replace("Home care", 'Home care"\nrisk = { OCC = 1 }\n#"').replace(right, wrong))
+    assert [fault.sentence.partition(":")[0] for fault in told.faults] == [right.partition(" ")[0]], str(told)
+
+
 def test_every_fault_is_listed_in_the_order_of_the_file() -> None:
     wrong = toml("lead_body").replace("The pool", "").replace('lead = "OCC"', 'lead = "X"').replace("revenue", "money")
     told = read(wrong + 'assets = { VOL = 1 }\n[[budget]]\nyear = "13"\nscheme = "x"\nparty = "y"\namount = "z"\n')

@@ -1,0 +1,47 @@
+"""The money that an agreement's file plans: `[[budget]]` and `[[instalment]]`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledger import calendar
+from ledger.agreement import values
+from ledger.agreement.model import Budget, Instalment
+from ledger.agreement.table import Table
+
+
+def budgets(top: Table, year_starts: str, schemes: list[str], parties: list[str]) -> list[Budget]:
+    """Every `[[budget]]`: one for a year, a scheme and a party."""
+    found: list[Budget] = []
+    seen: set[tuple[str, str, str]] = set()
+    starts = calendar.year_start(year_starts)
+    for table in top.tables("budget"):
+        budget = Budget(
+            year=table.take("year", lambda v: calendar.year_labelled(values.words(v), starts).label, "", needed=True),
+            scheme=table.take("scheme", values.one_of(schemes, "scheme"), "", needed=True),
+            party=table.take("party", values.one_of(parties, "party"), "", needed=True),
+            amount=table.take("amount", values.amount, 0, needed=True),
+        )
+        key = (budget.year, budget.scheme, budget.party)
+        if all(key) and key in seen:
+            table.fault(f"{budget.party} already has a budget for {budget.scheme} in {budget.year}")
+        seen.add(key)
+        found.append(budget)
+        table.end()
+    return found
+
+
+def instalments(top: Table, parties: list[str], funds: list[str], schemes: list[str]) -> list[Instalment]:
+    """Every day of every `[[instalment]]`."""
+    found = []
+    for table in top.tables("instalment"):
+        days: list[date] = table.take("on", values.days, [], needed=True)
+        party = table.take("party", values.one_of(parties, "party"), "", needed=True)
+        amount = table.take("amount", values.amount, 0, needed=True)
+        fund = table.take("fund", values.one_of(funds, "fund"), "")
+        scheme = table.take("scheme", values.one_of(schemes, "scheme"), "")
+        if amount <= 0 and "amount" in table.given:
+            table.fault("amount: an instalment is above nil", "amount")
+        found += [Instalment(party=party, amount=amount, on=day, fund=fund, scheme=scheme) for day in days]
+        table.end()
+    return found
