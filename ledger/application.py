@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -219,8 +220,8 @@ class Ledger(Application[str]):
             raise UnknownCode(f"There is no arrangement {arrangement} in this ledger{hint}", "arrangement")
         return arrangement
 
-    def draft(self, stream: str, *, keep: bool = False) -> Draft:
-        """The head of an arrangement as it stands (empty for a new one).
+    def draft(self, stream: str, *, keep: bool = False, whole: bool = False) -> Draft:
+        """The head of an arrangement as it stands (empty for a new one), its balances read when named, or all (`whole`).
 
         A head of an older version is replayed, and with `keep` (inside a posting) written anew; a newer one is refused.
         """
@@ -243,10 +244,14 @@ class Ledger(Application[str]):
             state_of(row),
             row.number,
             row.recorded_at,
-            fetch_balance=lambda book, account: self.store.balance(stream, book, account),
+            fetch_balance=self._all_balances(stream) if whole else partial(self.store.balance, stream),
             fetch_item=lambda kind, code: item_of(self.store.item(stream, kind, code)),
         )
         return Draft(head, Frontier(row.number, row.frontier))
+
+    def _all_balances(self, stream: str) -> Callable[[str, str], int]:
+        kept = {(book, account): pence for book, account, pence in self.store.balances(stream)}
+        return lambda book, account: kept.get((book, account), 0)
 
     def write(self, draft: Draft) -> None:
         """Write a head and what changed, inside a posting."""

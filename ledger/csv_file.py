@@ -20,7 +20,7 @@ from msgspec import Struct
 from ledger import calendar, money, text
 from ledger.errors import BadInput, Fault, did_you_mean
 from ledger.events import Recorded
-from ledger.requests import KINDS, Kind, Request
+from ledger.requests import KINDS, Kind, Request, asked
 
 COLUMNS = (
     "arrangement", "type", "date", "reference", "document", "party", "counterparty", "scheme", "fund", "asset",
@@ -55,13 +55,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 class Row(Struct, frozen=True):
-    """One row of the file, good by itself."""
+    """One row of the file, good by itself; `asked` is the digest of its request."""
 
     line: int
     arrangement: str
     request: Request
     reference: str
     narrative: str
+    asked: str
 
 
 class CsvFile:
@@ -97,6 +98,10 @@ class CsvFile:
         insort(self.faults, Fault(line, column, sentence), key=lambda fault: fault.line)
         del self.faults[BadInput.shown :]
 
+    def forget_faults(self) -> None:
+        """Start noting anew."""
+        self.faults, self.fault_count = [], 0
+
     def refuse_faults(self) -> None:
         """Raise BadInput if any fault was noted."""
         if self.fault_count:
@@ -109,7 +114,7 @@ class CsvFile:
 
     def __iter__(self) -> Iterator[Row]:
         self._file.seek(0)
-        self.faults, self.fault_count = [], 0
+        self.forget_faults()
         wrapper = TextIOWrapper(self._file, encoding="utf-8-sig", newline="")
         csv.field_size_limit(LARGEST_FIELD)
         reader = csv.reader(wrapper, strict=True)
@@ -173,7 +178,8 @@ class CsvFile:
             return None
         arrangement, reference = given.pop("arrangement"), given.pop("reference")
         day, narrative = given.pop("date"), given.pop("narrative", "")
-        return Row(line, arrangement, Request(type=kind.type, effective_on=day, **given), reference, narrative)
+        request = Request(type=kind.type, effective_on=day, **given)
+        return Row(line, arrangement, request, reference, narrative, asked(request))
 
     def _fault_columns(self, line: int, kind: Kind | None, given: dict[str, Any]) -> None:
         for column in ("arrangement", "date", "reference"):

@@ -7,7 +7,6 @@ events are appended in one statement; if one has, every row is decided once more
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import NamedTuple
 
 from ledger.application import Command, Ledger, refuse_other_content
@@ -16,9 +15,9 @@ from ledger.decisions import check_codes, decide, terms_for
 from ledger.decisions.decided import Decided
 from ledger.draft import Draft
 from ledger.errors import Fault, Refused, UnknownCode, listing
-from ledger.requests import asked
+from ledger.read_ahead import batches
 from ledger.store.encoding import columns, decode
-from ledger.store.sqlite_staging import BATCH, Seen, Staging
+from ledger.store.sqlite_staging import Seen, Staging
 
 
 class Imported(NamedTuple):
@@ -68,13 +67,12 @@ class _Plan:
 
     def decide_all(self, progress: Callable[[int], None]) -> None:
         """Decide and stage every row; raises BadInput or Refused."""
-        rows = iter(self.file)
-        while batch := list(islice(rows, BATCH)):
+        for rows, read in batches(self.file):
             self.reading = self.ledger.reading()
-            known = self.staging.see([Seen(row.line, row.arrangement, row.reference) for row in batch])
-            for row in batch:
+            known = self.staging.see([Seen(row.line, row.arrangement, row.reference) for row in rows])
+            for row in rows:
                 self._row(row, known.get((row.arrangement, row.reference)))
-            progress(self.file.read)
+            progress(read)
         self.staging.flush()
         for seen, first in self.staging.repeated:
             self.file.fault(seen.line, "reference", f"{seen.reference} stands in line {first} already")
@@ -105,19 +103,18 @@ class _Plan:
         draft = self.drafts.get(arrangement)
         if draft is None:
             self.ledger.known(arrangement)
-            draft = self.drafts[arrangement] = self.ledger.draft(arrangement)
+            draft = self.drafts[arrangement] = self.ledger.draft(arrangement, whole=True)
         return draft
 
     def _decide(self, row: Row, draft: Draft, earlier: bytes | None) -> None:
-        digest = asked(row.request)
         if earlier:
-            refuse_other_content(decode(earlier), digest)
+            refuse_other_content(decode(earlier), row.asked)
             self.earlier += 1
             return
         fact, posted = decide(draft.head, row.request)
         command = Command(actor=self.actor, reference=row.reference, narrative=row.narrative)
         decided = Decided(fact, posted, row.request.effective_on)
-        event, texts = self.ledger.stamped(draft.head, row.request, decided, command, digest, reading=self.reading)
+        event, texts = self.ledger.stamped(draft.head, row.request, decided, command, row.asked, reading=self.reading)
         row_kept = columns(event)
         draft.head.evolve(event)
         draft.frontier.append(row_kept[-1])
