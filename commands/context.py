@@ -101,8 +101,9 @@ REFERENCE = Convert("reference", text.reference, may_be_empty=True)
 
 
 def code(column: str) -> Convert:
-    """A code of a column's shape."""
-    return Convert("code", lambda value: text.code(column, value), may_be_empty=True)
+    """A code: of something outside by its shape; what the agreement itself names, it knows, and which was meant."""
+    read = (lambda value: text.code(column, value)) if column in text.OUTSIDE else text.clean
+    return Convert("code", read, may_be_empty=True)
 
 
 def actor() -> str:

@@ -245,8 +245,8 @@ KINDS: dict[str, Kind] = {
 
 
 def refuse_misshapen(request: Request) -> None:
-    """Refuse a code of the wrong shape: commands and files are read strictly, and the truth does not rest on it."""
-    for column in text.SHAPES:
+    """Refuse a code of the wrong shape where no agreement says which codes there are: the truth does not rest on readers."""
+    for column in text.OUTSIDE:
         if given := getattr(request, column):
             try:
                 text.code(column, given)

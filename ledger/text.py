@@ -22,6 +22,9 @@ SHAPES = {
 }
 """Column → the pattern its codes must match in full, and the pattern in words."""
 
+OUTSIDE = ("counterparty", "asset", "liability")
+"""The columns whose codes no agreement lists, so that their shape is all there is to hold them to."""
+
 _JOINERS = frozenset("\u200c\u200d")
 """Invisible, but letters of some scripts and pictures of several parts need them."""
 

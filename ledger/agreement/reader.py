@@ -41,7 +41,8 @@ def _agreement(top: Table) -> Agreement:
     recharging = bodies.recharges(top, kind)
     schemes = sharing.schemes(top, codes, recharging)
     scheme_codes = [scheme.code for scheme in schemes]
-    funds = sharing.funds(top)
+    books = [*codes, *(body.code for body in (roles.contractor, roles.entity) if body)]
+    funds = sharing.funds(top, books)
     agreement = Agreement(
         code=code,
         name=name,
@@ -55,8 +56,8 @@ def _agreement(top: Table) -> Agreement:
         roles=roles,
         schemes=schemes,
         funds=funds,
-        assets=sharing.held(top, "asset", codes),
-        liabilities=sharing.held(top, "liability", codes),
+        assets=sharing.held(top, "asset", codes, books),
+        liabilities=sharing.held(top, "liability", codes, books),
         shares=sharing.shares(top, codes),
         risk=sharing.risk(top, codes, recharging),
         budgets=planned.budgets(top, year_starts, scheme_codes, codes),

@@ -29,16 +29,16 @@ def _scheme(table: Table, parties: list[str], recharging: bool) -> Scheme:
     return scheme
 
 
-def funds(top: Table) -> list[Fund]:
+def funds(top: Table, books: list[str]) -> list[Fund]:
     """Every `[[fund]]`."""
-    found = [_fund(table) for table in top.tables("fund")]
+    found = [_fund(table, books) for table in top.tables("fund")]
     top.refuse_twice("fund", [fund.code for fund in found])
     return found
 
 
-def _fund(table: Table) -> Fund:
+def _fund(table: Table, books: list[str]) -> Fund:
     fund = Fund(
-        code=table.take("code", values.outside_code, "", needed=True),
+        code=table.take("code", values.outside_code(books), "", needed=True),
         name=table.take("name", values.words, "", needed=True),
         kind=table.take("kind", values.one_of(("revenue", "capital")), "", needed=True),
     )
@@ -55,16 +55,16 @@ def shares(top: Table, parties: list[str]) -> Shares:
     return found
 
 
-def held(top: Table, key: str, parties: list[str]) -> list[Held]:
+def held(top: Table, key: str, parties: list[str], books: list[str]) -> list[Held]:
     """Every `[[asset]]` (or, by the key, `[[liability]]`) with shares of its own at the end."""
-    found = [_held(table, parties) for table in top.tables(key)]
+    found = [_held(table, parties, books) for table in top.tables(key)]
     top.refuse_twice(key, [each.code for each in found])
     return found
 
 
-def _held(table: Table, parties: list[str]) -> Held:
+def _held(table: Table, parties: list[str], books: list[str]) -> Held:
     held = Held(
-        code=table.take("code", values.outside_code, "", needed=True),
+        code=table.take("code", values.outside_code(books), "", needed=True),
         shares=table.take("shares", values.ratio(table, "shares", parties), {}, needed=True),
     )
     table.end()

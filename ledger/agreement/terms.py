@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from ledger.agreement.model import Agreement, Ratio
@@ -11,6 +12,11 @@ from ledger.money import split
 
 POOL = "POOL"
 """The pool's own book where a party keeps it: beside, and never the same as, that party's book."""
+
+
+def folded(books: Iterable[str]) -> dict[str, str]:
+    """What no other code may be but for its case: every book's code, and POOL, each by itself without case."""
+    return {book.casefold(): book for book in (*books, POOL)}
 
 
 class Terms:
@@ -35,7 +41,7 @@ class Terms:
         self.book_set = frozenset(self.books)
         self.schemes = {scheme.code: scheme for scheme in agreement.schemes}
         self.funds = {fund.code: fund for fund in agreement.funds}
-        self._folded_books = {book.casefold(): book for book in [*self.books, POOL]}
+        self._folded_books = folded(self.books)
 
     @cached_property
     def year_start(self) -> tuple[int, int]:
@@ -77,16 +83,17 @@ class Terms:
         return code
 
     def outsider(self, code: str, column: str) -> str:
-        """A supplier's or customer's code; one that differs from a book's only by case is refused as UnknownCode."""
+        """The code of a supplier, customer, asset or liability: UnknownCode where it is a book's but for its case."""
         book = self._folded_books.get(code.casefold())
         if book is not None and code not in self.book_set:
-            raise UnknownCode(
-                f"{code} is no body's code in {self.agreement.code}"
-                + (f", but differs from {book} only by case: write {book}, or give the other body another code."
-                   if book in self.book_set else f": {POOL} is kept for pool books, so give this body another code."),
-                column,
-            )  # fmt: skip
+            what = "other body" if column == "counterparty" else column
+            if book not in self.book_set:
+                sentence = f"{code} cannot be used in {self.agreement.code}, for {POOL} is kept for pool books"
+            else:
+                sentence = f"{code} differs from {book} only by case, and {book} has a book in {self.agreement.code}"
+            write = f": write {book}, or " if what == "other body" and book in self.book_set else ": "
+            raise UnknownCode(f"{sentence}{write}give the {what} another code.", column)
         return code
 
     def _unknown(self, what: str, code: str, column: str, known: list[str]) -> UnknownCode:
-        return UnknownCode(f"{code} is no {what} of {self.agreement.code}{did_you_mean(code, known)}", column)
+        return UnknownCode(f"{code[:40]} is no {what} of {self.agreement.code}{did_you_mean(code, known)}", column)

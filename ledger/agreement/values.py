@@ -10,7 +10,7 @@ from typing import Any
 from ledger import calendar, money, text
 from ledger.agreement.model import Ratio
 from ledger.agreement.table import Table
-from ledger.agreement.terms import POOL
+from ledger.agreement.terms import POOL, folded
 from ledger.errors import did_you_mean
 
 
@@ -34,8 +34,22 @@ def matching(pattern: re.Pattern[str], shape: str) -> Callable[[Any], str]:
 
 lower_code = matching(text.SCHEME, text.SHAPES["scheme"][1])
 """The code of an arrangement or a scheme."""
-outside_code = matching(text.CODE, text.SHAPES["asset"][1])
-"""The code of a fund, an asset or a liability."""
+
+
+def outside_code(books: Sequence[str]) -> Callable[[Any], str]:
+    """The code of a fund, an asset or a liability, which may not be that of one of the books but for its case."""
+    matched, near = matching(text.CODE, text.SHAPES["asset"][1]), folded(books)
+
+    def convert(value: object) -> str:
+        code = matched(value)
+        book = near.get(code.casefold(), code)
+        if book != code:
+            raise ValueError(
+                f"{code} differs from {book} only by case, and {book} is kept for a body's book: use another code"
+            )
+        return code
+
+    return convert
 
 
 def body_code(value: object) -> str:

@@ -90,6 +90,9 @@ def check_codes(terms: Terms, asked: Request) -> None:
             terms.known_party(asked.party, "party")
         else:
             terms.known_book(asked.party, "party")
+    for column in ("asset", "liability"):
+        if code := getattr(asked, column):
+            terms.outsider(code, column)
     if asked.counterparty:
         if asked.type in _BOTH_BOOKS:
             terms.known_book(asked.counterparty, "counterparty")

@@ -372,7 +372,8 @@ def test_an_arrangement_or_a_body_that_is_none_is_told_with_a_hint(ready: Desk, 
     if step in ("close", "reopen"):
         done = ready("year", step, "pool", *YEAR, *more, "--body", "OCGG")
         assert (done.code, "OCCG" in done.err) == (1, True), done.err
-        assert ready("year", step, "pool", *YEAR, *more, "--body", "occ").code == 2
+        done = ready("year", step, "pool", *YEAR, *more, "--body", "occ")
+        assert (done.code, done.err) == (1, "occ is no body with a book of pool; did you mean OCC?\n")
 
 
 def test_the_groups_are_in_the_help(desk: Desk):

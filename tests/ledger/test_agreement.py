@@ -83,6 +83,18 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "a party twice": ("lead_body", 'code = "OCCG"', 'code = "OCC"', 'code = "OCC"', ("OCC is given twice",)),
     "a scheme twice": ("lead_body", 'code = "beds"', 'code = "care"', 'code = "care"', ("care is given twice",)),
     "a fund twice, but for case": ("lead_body", 'code = "hub"', 'code = "DFG"', "DFG", ("DFG is given twice", "dfg")),
+    "a fund that is a party but for case": (
+        "lead_body", 'code = "hub"', 'code = "occ"', '"occ"', ("occ differs from OCC only by case", "use another code"),
+    ),
+    "a fund that is the contractor but for case": (
+        "commissioned", 'code = "hub"', 'code = "acme"', '"acme"', ("acme differs from ACME only by case",),
+    ),
+    "an asset that is POOL but for case": (
+        "lead_body", "[shares]", '[[asset]]\ncode = "Pool"\nshares = { OCC = 1 }\n[shares]', "Pool", ("differs from POOL",),
+    ),
+    "a liability that is the entity but for case": (
+        "grant", "[shares]", '[[liability]]\ncode = "jv"\nshares = { OCC = 1 }\n[shares]', '"jv"', ("differs from JV",),
+    ),
     "a party called POOL": ("commissioned", 'code = "OCCG"', 'code = "POOL"', "POOL", ("POOL is kept for pool books",)),
     "an entity called POOL": ("grant", 'code = "JV"', 'code = "POOL"', "POOL", ("POOL is kept for pool books",)),
     "a party in small letters": ("lead_body", 'code = "OCCG"', 'code = "occg"', "occg", ("not a code", "capitals")),

@@ -70,7 +70,8 @@ OUTSIDE = [
 def test_an_outsiders_code_may_not_differ_from_a_books_only_by_case(
     type: str, fields: dict, kind: str, code: str, meant: str
 ) -> None:
-    with pytest.raises(UnknownCode, match=rf"differs from {meant} only by case: write {meant}, or give the other") as caught:
+    said = rf"{code} differs from {meant} only by case, and {meant} has a book in pool: write {meant}, or give the other body"
+    with pytest.raises(UnknownCode, match=said) as caught:
         Books(kind).record(type, counterparty=code, amount=1_00, **fields)
     assert caught.value.column == "counterparty"
 
@@ -79,8 +80,30 @@ def test_an_outsiders_code_may_not_differ_from_a_books_only_by_case(
 @pytest.mark.parametrize("code", ["POOL", "pool", "Pool"])
 def test_pool_is_kept_for_pool_books_even_where_there_is_none(kind: str, code: str) -> None:
     whose = {"party": "OCC"} if kind == "aligned" else {}
-    with pytest.raises(UnknownCode, match=r"POOL is kept for pool books, so give this body another code\."):
+    with pytest.raises(UnknownCode, match=r"POOL is kept for pool books: give the other body another code\."):
         Books(kind).record("expenditure", scheme="care", counterparty=code, amount=1_00, **whose)
+
+
+@pytest.mark.parametrize("type", ["asset_acquired", "liability_recognised"])
+@pytest.mark.parametrize(
+    ("kind", "code", "said"),
+    [
+        ("lead_body", "occ", "occ differs from OCC only by case, and OCC has a book in pool: give the {} another code."),
+        ("hybrid", "Acme", "Acme differs from ACME only by case, and ACME has a book in pool: give the {} another code."),
+        ("grant", "Pool", "Pool cannot be used in pool, for POOL is kept for pool books: give the {} another code."),
+    ],
+)
+def test_nor_may_the_code_of_an_asset_or_a_liability(type: str, kind: str, code: str, said: str) -> None:
+    what = type.partition("_")[0]
+    bought = {"counterparty": "garage"} if what == "asset" else {}
+    with pytest.raises(UnknownCode) as caught:
+        Books(kind).record(type, scheme="care", amount=1_00, **{what: code}, **bought)
+    assert (str(caught.value), caught.value.column) == (said.format(what), what)
+
+
+def test_an_asset_may_bear_a_bodys_own_code() -> None:
+    event = Books("lead_body").record("asset_acquired", asset="OCC", scheme="care", counterparty="garage", amount=1_00)
+    assert event.entries["POOL"]["Assets:Fixed assets:Cost:OCC"] == 1_00
 
 
 def test_a_supplier_needs_no_declaration() -> None:
