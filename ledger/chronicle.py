@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from ledger import events as e
 from ledger.accounts import Entries
+from ledger.agreement import Ratio
 from ledger.calendar import Year
 from ledger.state import Charge, Head
 
@@ -54,6 +55,8 @@ class Chronicle(Head):
         """The pool book's accounts at the year's last day by business date, whatever was closed by then."""
         self.raised: Counter[tuple[str, str, str, date]] = Counter()
         """Instalments raised and standing: party, fund, scheme, day."""
+        self._held_from: dict[tuple[str, str], Counter[date]] = {}
+        self._funded: dict[str, list[tuple[date, str, int]]] = {}
         self._standing: dict[int, e.Fact] = {}
         self._taken_back: dict[int, int] = {}
         self._gone: dict[int, e.Fact] = {}
@@ -66,6 +69,12 @@ class Chronicle(Head):
         fact, sign = unwrapped(event.fact)
         if isinstance(fact, e.ContributionDue) and fact.instalment:
             self.raised[fact.party, fact.fund, fact.scheme, fact.instalment] += sign
+        if isinstance(fact, e.ContributionDue) and fact.fund:
+            self._funded.setdefault(fact.fund, []).append((event.effective_on, fact.party, sign * fact.amount))
+        elif isinstance(fact, e.AssetAcquired):
+            self._held_from.setdefault(("asset", fact.asset), Counter())[event.effective_on] += sign
+        elif isinstance(fact, e.LiabilityRecognised):
+            self._held_from.setdefault(("liability", fact.liability), Counter())[event.effective_on] += sign
         if isinstance(event.fact, e.FactReversed):
             self._turn(event.number, event.fact.reverses)
         elif isinstance(event.fact, _OF_YEARS):
@@ -165,6 +174,18 @@ class Chronicle(Head):
         """A body's last close of any year, and its number."""
         closes = [(number, fact) for number, fact in self.standing(e.YearClosed) if fact.body == body]
         return max(closes, key=lambda close: close[1].first, default=None)
+
+    def held_from(self, kind: str, code: str) -> date:
+        """The day on which an asset was first acquired, or a liability first recognised, by a record that stands."""
+        return min(day for day, records in self._held_from[kind, code].items() if records > 0)
+
+    def contributors(self, fund: str, by: date) -> Ratio:
+        """Party → the contributions due from it to a fund by a day, or in all where there were none by then; none of nil."""
+        dues = self._funded.get(fund, [])
+        total: Counter[str] = Counter()
+        for _day, party, amount in [due for due in dues if due[0] <= by] or dues:
+            total[party] += amount
+        return {party: amount for party, amount in total.items() if amount > 0}
 
     def add_net_cost(self, book: str, scheme: str, fund: str, amount: int) -> None:
         """Add to a scheme's net cost, in all and on the day."""
