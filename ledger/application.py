@@ -19,7 +19,6 @@ from msgspec import Struct
 from ledger import events as e
 from ledger import text
 from ledger.agreement import Agreement, Terms
-from ledger.calendar import year_labelled, year_of
 from ledger.clock import moment, now
 from ledger.decisions import decide
 from ledger.decisions.decided import Decided
@@ -125,11 +124,16 @@ class Ledger(Application[str]):
         _refuse_misshapen(command, request.document)
         digest = asked(request)
         events: list[e.Event] = []
+        # A long history is replayed before the lock is taken, so that others post meanwhile: what they added is all that is
+        # left to replay under it.
+        chronicle = self._replayed_for(stream, request)
         with nullcontext() if dry_run else self.store.posting():
             if earlier := self.earlier(stream, command.reference, digest):
                 return Receipt(stream, earlier, earlier=True)
             draft = self.draft(stream, keep=not dry_run)
-            for decision in self._decisions(draft.head, request):
+            if chronicle is not None:
+                self.catch_up(chronicle, draft.head.number)
+            for decision in self._decisions(draft.head, request, chronicle):
                 event, texts = self.stamped(draft.head, request, decision, command, digest, events)
                 if not dry_run:
                     self.save(event)
@@ -140,13 +144,21 @@ class Ledger(Application[str]):
                 self.write(draft)
         return Receipt(stream, events, dry_run=dry_run)
 
-    def _decisions(self, head: Head, request: Asked) -> Iterator[Decided]:
+    def _replayed_for(self, stream: str, request: Asked) -> Chronicle | None:
+        if isinstance(request, Request | Signing):
+            return None
+        from ledger.decisions.asked import replays
+
+        asked_for = replays(request)
+        return self.chronicle(stream, asked_for.year) if asked_for else None
+
+    def _decisions(self, head: Head, request: Asked, chronicle: Chronicle | None) -> Iterator[Decided]:
         if isinstance(request, Request):  # what most commands ask, and all that they load
             yield Decided(*decide(head, request), request.effective_on)
             return
         from ledger.decisions.asked import decided
 
-        yield from decided(self, head, request)
+        yield from decided(self, head, request, chronicle)
 
     def stamped(
         self,
@@ -257,13 +269,18 @@ class Ledger(Application[str]):
         """Write a head and what changed, inside a posting."""
         self.store.write_head(draft.head.stream, draft.row(), draft.head.changed_balances(), draft.changed_items())
 
-    def replayed(self, stream: str, up_to: int | None = None, head: Head | None = None) -> Draft:
-        """The head rebuilt from the events alone, as it was at a number (else now); `head` is an empty one to fill."""
-        draft = Draft(head or Head(stream), Frontier())
+    def replayed(self, stream: str, up_to: int | None = None) -> Draft:
+        """The head rebuilt from the events alone, as it was at a number (else now)."""
+        draft = Draft(Head(stream), Frontier())
         for page in self.store.pages(stream, up_to=up_to):
             for raw in page:
                 draft.take(decode(raw), raw)
         return draft
+
+    def catch_up(self, head: Head, up_to: int | None = None) -> None:
+        """Let a head take in what was recorded after its last event, up to a number."""
+        for event in self.history(head.stream, head.number, up_to):
+            head.evolve(event)
 
     # Reading.
 
@@ -275,18 +292,9 @@ class Ledger(Application[str]):
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
         from ledger.chronicle import Chronicle
 
-        terms = Terms(self.agreement(arrangement))
-        try:
-            year = None if label is None else year_labelled(label, terms.year_start)
-        except ValueError as error:
-            raise Refused(f"{error}.") from None
-        if year is not None and year.last < terms.agreement.starts:
-            first = year_of(terms.agreement.starts, terms.year_start).label
-            raise Refused(
-                f"{arrangement} starts on {terms.agreement.starts}: its first year is {first}. Name that or a later one."
-            )
+        year = None if label is None else Terms(self.agreement(arrangement)).year(label)
         chronicle = Chronicle(arrangement, year)
-        self.replayed(arrangement, up_to, head=chronicle)
+        self.catch_up(chronicle, up_to)
         return chronicle
 
     def event(self, arrangement: str, number: int) -> e.Event:

@@ -59,7 +59,7 @@ _EVERYTHING = 2**63 - 1
 def _year(ledger: Ledger, code: str, asked: Asked, up_to: int, since: int | None = None) -> YearAsAt:
     year = year_called(Terms(ledger.agreement(code)), asked.year)
     told = YearAsAt(code, year, asked.as_at, since)
-    ledger.replayed(code, up_to, head=told)
+    ledger.catch_up(told, up_to)
     return told
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ledger.agreement.model import Agreement, Ratio
-from ledger.calendar import year_start
-from ledger.errors import UnknownCode, did_you_mean
+from ledger.calendar import Year, year_labelled, year_of, year_start
+from ledger.errors import Refused, UnknownCode, did_you_mean
 from ledger.money import split
 
 POOL = "POOL"
@@ -47,6 +47,20 @@ class Terms:
     def year_start(self) -> tuple[int, int]:
         """Month and day on which the arrangement's financial year starts."""
         return year_start(self.agreement.year_starts)
+
+    def year(self, label: str) -> Year:
+        """The financial year of that label; raises Refused for what is none, or for one before the arrangement starts."""
+        try:
+            year = year_labelled(label, self.year_start)
+        except ValueError as error:
+            raise Refused(f"{error}.") from None
+        starts = self.agreement.starts
+        if year.last < starts:
+            raise Refused(
+                f"{self.agreement.code} starts on {starts}: its first year is {year_of(starts, self.year_start).label}. "
+                f"Name that or a later one."
+            )
+        return year
 
     def recharge_ratio(self, scheme: str) -> Ratio:
         """The ratio in which a scheme's cost falls on the parties: its own, else the arrangement's (may be empty)."""

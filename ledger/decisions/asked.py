@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -12,10 +12,10 @@ from ledger import text
 from ledger.arrangements import post
 from ledger.chronicle import Chronicle
 from ledger.decisions import decide, terms_for
-from ledger.decisions.budget import planned_fact
+from ledger.decisions.budget import budget_vired, confirmed, planned_fact
 from ledger.decisions.contribution import instalment_request
 from ledger.decisions.decided import Decided
-from ledger.decisions.dispute import dispute_fact
+from ledger.decisions.dispute import dispute_answered, dispute_raised
 from ledger.decisions.guards import guard
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
@@ -34,16 +34,34 @@ class History(Protocol):
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""
 
-    def chronicle(self, arrangement: str, label: str | None = None) -> Chronicle:
-        """The arrangement replayed, with a year in view where one is named; raises Refused for a label that is none."""
+
+class Replay(NamedTuple):
+    """A request that is decided on the whole history, with a year in view where one is named."""
+
+    year: str | None = None
 
 
-def decided(history: History, head: Head, asked: Asked) -> Iterator[Decided]:
+def replays(asked: Asked) -> Replay | None:
+    """What of the history must be replayed before a request can be decided; None where its head says enough."""
+    match asked:
+        case YearStep():
+            return Replay(asked.year)
+        case Planned(fact=e.BudgetVired()):
+            return Replay(asked.fact.year)
+        case Run() | Scheduled() | Disputing(fact=e.DisputeAcknowledged() | e.DisputeResolved()):
+            return Replay()
+    return None
+
+
+def decided(history: History, head: Head, asked: Asked, chronicle: Chronicle | None) -> Iterator[Decided]:
     """The facts a request becomes, one at a time: the head must have taken each in before the next is asked for.
 
-    A plain fact is not among them: the application decides it itself, without loading any of this.
+    `chronicle` is what `replays` asks for, replayed to where the head stands. A plain fact is not among the requests: the
+    application decides it itself, without loading any of this.
     """
-    return _DECISIONS[type(asked)](history, head, asked)
+    if chronicle is None:
+        return _ON_THE_HEAD[type(asked)](history, head, asked)
+    return _ON_THE_HISTORY[type(asked)](chronicle, head, asked)
 
 
 def _signing(_history: History, head: Head, asked: Signing) -> Iterator[Decided]:
@@ -61,31 +79,45 @@ def _reversal(history: History, head: Head, asked: Reversal) -> Iterator[Decided
     yield Decided(*reversed_event(head, terms, event, reversed_by, asked.effective_on), asked.effective_on)
 
 
-def _run(history: History, head: Head, asked: Run) -> Iterator[Decided]:
-    for fact, effective_on in recharge_run(history.chronicle(head.stream), head, asked.effective_on):
+def _run(chronicle: Chronicle, head: Head, asked: Run) -> Iterator[Decided]:
+    for fact, effective_on in recharge_run(chronicle, head, asked.effective_on):
         posted = post(terms_for(head, effective_on), fact)
         guard(head, posted)
         yield Decided(fact, posted, effective_on)
 
 
-def _scheduled(history: History, head: Head, asked: Scheduled) -> Iterator[Decided]:
-    raised = history.chronicle(head.stream).raised
+def _scheduled(chronicle: Chronicle, head: Head, asked: Scheduled) -> Iterator[Decided]:
+    raised = chronicle.raised
     for planned in sorted(head.terms_on(asked.to).agreement.instalments, key=lambda instalment: instalment.on):
         if planned.on <= asked.to and raised[planned.party, planned.fund, planned.scheme, planned.on] <= 0:
             fact, posted = decide(head, instalment_request(planned))
             yield Decided(msgspec.structs.replace(fact, instalment=planned.on), posted, planned.on)
 
 
-def _planned(history: History, head: Head, asked: Planned) -> Iterator[Decided]:
+def _planned(_history: History, head: Head, asked: Planned) -> Iterator[Decided]:
     terms = terms_for(head, asked.effective_on)
-    chronicle = history.chronicle(head.stream, asked.fact.year)
-    yield Decided(planned_fact(chronicle, terms, asked.fact, asked.confirms), {}, asked.effective_on)
+    assert not isinstance(asked.fact, e.BudgetVired)
+    yield Decided(planned_fact(terms, asked.fact), {}, asked.effective_on)
 
 
-def _disputing(history: History, head: Head, asked: Disputing) -> Iterator[Decided]:
+def _vired(chronicle: Chronicle, head: Head, asked: Planned) -> Iterator[Decided]:
     terms = terms_for(head, asked.effective_on)
-    about = history.event(head.stream, asked.fact.event) if isinstance(asked.fact, e.DisputeRaised) else None
-    yield Decided(dispute_fact(history.chronicle(head.stream), terms, asked.fact, about), {}, asked.effective_on)
+    assert isinstance(asked.fact, e.BudgetVired)
+    fact = confirmed(chronicle, asked.confirms) if asked.confirms else asked.fact
+    yield Decided(budget_vired(chronicle, terms, fact), {}, asked.effective_on)
+
+
+def _disputed(history: History, head: Head, asked: Disputing) -> Iterator[Decided]:
+    terms = terms_for(head, asked.effective_on)
+    assert isinstance(asked.fact, e.DisputeRaised)
+    about = history.event(head.stream, asked.fact.event)
+    yield Decided(dispute_raised(terms, asked.fact, about), {}, asked.effective_on)
+
+
+def _disputing(chronicle: Chronicle, head: Head, asked: Disputing) -> Iterator[Decided]:
+    terms = terms_for(head, asked.effective_on)
+    assert not isinstance(asked.fact, e.DisputeRaised)
+    yield Decided(dispute_answered(chronicle, terms, asked.fact), {}, asked.effective_on)
 
 
 def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decided]:
@@ -99,18 +131,22 @@ def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decide
     yield Decided(asked.fact, {}, asked.fact.as_at)
 
 
-def _year_step(history: History, head: Head, asked: YearStep) -> Iterator[Decided]:
-    for fact, posted, effective_on in year_step(history.chronicle(head.stream, asked.year), head, asked):
+def _year_step(chronicle: Chronicle, head: Head, asked: YearStep) -> Iterator[Decided]:
+    for fact, posted, effective_on in year_step(chronicle, head, asked):
         yield Decided(fact, posted, effective_on)
 
 
-_DECISIONS: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
+_ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Signing: _signing,
     Reversal: _reversal,
+    Planned: _planned,
+    Disputing: _disputed,
+    Agreeing: _agreeing,
+}
+_ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]] = {
     Run: _run,
     Scheduled: _scheduled,
-    Planned: _planned,
+    Planned: _vired,
     Disputing: _disputing,
-    Agreeing: _agreeing,
     YearStep: _year_step,
 }

@@ -9,15 +9,10 @@ from ledger.errors import Refused
 from ledger.money import LARGEST, sterling
 
 
-def planned_fact(
-    chronicle: Chronicle, terms: Terms, fact: e.BudgetSet | e.BudgetVired | e.ForecastMade, confirms: int
-) -> e.Fact:
-    """The budget, virement or forecast that was asked for; with `confirms`, the virement that confirms that one."""
-    if isinstance(fact, e.BudgetSet):
-        return budget_set(terms, fact)
-    if isinstance(fact, e.ForecastMade):
-        return forecast(terms, fact)
-    return budget_vired(chronicle, terms, confirmed(chronicle, confirms) if confirms else fact)
+def planned_fact(terms: Terms, fact: e.BudgetSet | e.ForecastMade) -> e.Fact:
+    """The budget or forecast that was asked for; raises Refused for a label that is no year, UnknownCode."""
+    terms.year(fact.year)
+    return budget_set(terms, fact) if isinstance(fact, e.BudgetSet) else forecast(terms, fact)
 
 
 def budget_set(terms: Terms, fact: e.BudgetSet) -> e.BudgetSet:

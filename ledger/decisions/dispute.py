@@ -8,14 +8,11 @@ from ledger.chronicle import Chronicle
 from ledger.errors import Refused
 from ledger.money import sterling
 
-Dispute = e.DisputeRaised | e.DisputeAcknowledged | e.DisputeResolved
 
-
-def dispute_fact(chronicle: Chronicle, terms: Terms, fact: Dispute, disputed: e.Event | None) -> Dispute:
-    """The fact as it may be recorded; `disputed` is the event that a new dispute is about. Raises Refused or UnknownCode."""
-    if isinstance(fact, e.DisputeRaised):
-        assert disputed is not None
-        return _raised(terms, fact, disputed)
+def dispute_answered(
+    chronicle: Chronicle, terms: Terms, fact: e.DisputeAcknowledged | e.DisputeResolved
+) -> e.DisputeAcknowledged | e.DisputeResolved:
+    """The acknowledgement or resolution of an open dispute; raises Refused where it is about none."""
     open_disputes = dict(chronicle.open_disputes())
     if fact.dispute not in open_disputes:
         known = ", ".join(f"#{number}" for number in open_disputes) or "none"
@@ -23,7 +20,8 @@ def dispute_fact(chronicle: Chronicle, terms: Terms, fact: Dispute, disputed: e.
     return fact
 
 
-def _raised(terms: Terms, fact: e.DisputeRaised, disputed: e.Event) -> e.DisputeRaised:
+def dispute_raised(terms: Terms, fact: e.DisputeRaised, disputed: e.Event) -> e.DisputeRaised:
+    """A party's dispute of an amount that an event posts in its book; raises Refused or UnknownCode."""
     terms.known_party(fact.party, "party")
     posted = disputed.entries.get(fact.party, {})
     largest = max((abs(amount) for amount in posted.values()), default=0)
