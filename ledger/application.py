@@ -292,7 +292,8 @@ class Ledger(Application[str]):
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
         from ledger.chronicle import Chronicle
 
-        year = None if label is None else Terms(self.agreement(arrangement)).year(label)
+        terms = Terms(self.agreement(arrangement))
+        year = None if label is None else terms.year(label)
         chronicle = Chronicle(arrangement, year)
         self.catch_up(chronicle, up_to)
         return chronicle
