@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +29,9 @@ def say_json(value: object) -> None:
 
 def say_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A CSV file; a text cell that a spreadsheet would run as a formula is escaped."""
+    import csv
+    import io
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)

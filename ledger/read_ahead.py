@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -72,14 +72,14 @@ def _read_there(file: CsvFile) -> Iterator[Batch]:
         reader.stdout.close()
 
 
-def _received(pipe: BinaryIO) -> Batch:
+def _received(pipe: IO[bytes]) -> Batch:
     raw = pipe.read(int.from_bytes(pipe.read(8), "big"))
     if not raw:
         raise OSError("the process that reads the file ended before its end")
     return _decoder.decode(raw)
 
 
-def _send_all(file: CsvFile, pipe: BinaryIO) -> None:
+def _send_all(file: CsvFile, pipe: IO[bytes]) -> None:
     try:
         for rows, read in _read_here(file):
             _send(Batch(rows, read, file.faults, file.fault_count), pipe)
@@ -89,7 +89,7 @@ def _send_all(file: CsvFile, pipe: BinaryIO) -> None:
         _send(Batch([], file.size, error.faults, error.count, last=True), pipe)
 
 
-def _send(batch: Batch, pipe: BinaryIO) -> None:
+def _send(batch: Batch, pipe: IO[bytes]) -> None:
     raw = _encoder.encode(batch)
     pipe.write(len(raw).to_bytes(8, "big") + raw)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("house", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("house")
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The commands that tests start as processes compile the program once, not every time."""
 
 
 @pytest.fixture
