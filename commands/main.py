@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
     "report": ("commands.report:report", "The books and what they say."),
+    "export": ("commands.export:export", "Copy books out for other programs."),
 }
 """Name → where the command is, and the line that help shows of it, so that help loads none of them."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import click
@@ -29,14 +30,19 @@ def say_json(value: object) -> None:
 
 def say_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A CSV file; a text cell that a spreadsheet would run as a formula is escaped."""
+    click.echo("".join(csv_lines(header, rows)), nl=False)
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of a CSV file, some thousands at a time."""
     import csv
     import io
 
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    click.echo(buffer.getvalue(), nl=False)
+    told = chain([header], ([_cell(value) for value in row] for row in rows))
+    while some := list(islice(told, 2_000)):
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerows(some)
+        yield buffer.getvalue()
 
 
 def say_table(header: Sequence[str], rows: Iterable[Sequence[object]], amounts: Sequence[str] = ()) -> None:

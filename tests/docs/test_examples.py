@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.docs.examples import PAGES, renewed, run, same, steps
+from tests.programs import needed
 
+_NEEDS = {"export.md": [("hledger", "apt-get install hledger"), ("ledger", "apt-get install ledger"),
+                        ("bean-check", "pip install beancount")]}  # fmt: skip
+"""Page → the programs of others that its examples run, and how to get them."""
 _FAULTS = {70: "a fault of the program", 126: "not a command", 127: "no such command"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_example_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     found = steps(page.read_text(encoding="utf-8"))
+    for program, get in _NEEDS.get(page.name, []):
+        needed(program, get)
     for step, said, code in run(found, tmp_path) if found else []:
         assert code not in _FAULTS, f"{step.command}: {_FAULTS[code]}: {said}"
         assert same(step.shown, said), "\n".join([f"$ {step.command}", *said])

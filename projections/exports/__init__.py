@@ -1,0 +1,1 @@
+"""Books copied out for other programs: hledger, ledger and beancount, spreadsheets (CSV) and data tools (Parquet)."""

@@ -1,0 +1,1 @@
+"""Exports: other programs load them, check them strictly, and come to the same balances."""

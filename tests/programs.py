@@ -1,0 +1,22 @@
+"""Programs that not every machine has: a test that needs one is skipped without it, but never where all must be tested."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from shutil import which
+
+import pytest
+
+EVERYTHING = "POOLBOOK_TEST_EVERYTHING"
+"""Set by .ci/run, which installs every program."""
+
+
+def needed(program: str, get: str) -> None:
+    """Skip the test where a program (or a Python package) is missing, saying how to get it; fail where all must be tested."""
+    if which(program) or find_spec(program):
+        return
+    missing = f"{program} is not installed: {get}"
+    if os.environ.get(EVERYTHING):
+        pytest.fail(missing)
+    pytest.skip(missing)
