@@ -30,14 +30,13 @@ def init() -> None:
 @ledger_option
 def status(form: str) -> None:
     """What the ledger is and what it holds."""
-    path = ledger_path()
     with opened(read_only=True) as ledger:
         events, last = ledger.store.counted()
         facts = {
-            "ledger": str(path),
+            "ledger": ledger.store.name,
             "id": ledger.store.ledger_id,
             "created_at": ledger.store.created_at,
-            "size_bytes": path.stat().st_size,
+            "size_bytes": ledger.store.size(),
             "arrangements": len(ledger.store.streams()),
             "events": events,
             "last_recorded_at": last or None,

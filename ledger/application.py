@@ -30,8 +30,9 @@ from ledger.store import sqlite_file
 from ledger.store.encoding import EventMapper, decode
 from ledger.store.factory import Factory
 from ledger.store.merkle import Frontier
+from ledger.store.recorder import Recorder
 from ledger.store.sqlite import SQLiteRecorder
-from ledger.store.sqlite_staging import TextRow
+from ledger.store.staging import TextRow
 
 if TYPE_CHECKING:
     from ledger.chronicle import Chronicle
@@ -66,7 +67,7 @@ class Ledger(Application[str]):
 
     def __init__(
         self,
-        recorder: SQLiteRecorder,
+        recorder: Recorder,
         *,
         clock: Callable[[], datetime] = now,
         salts: Callable[[], bytes] = lambda: os.urandom(16),
@@ -127,7 +128,7 @@ class Ledger(Application[str]):
         # A long history is replayed before the lock is taken, so that others post meanwhile: what they added is all that is
         # left to replay under it.
         chronicle = self._replayed_for(stream, request)
-        with nullcontext() if dry_run else self.store.posting():
+        with nullcontext() if dry_run else self.store.posting(stream):
             if earlier := self.earlier(stream, command.reference, digest):
                 return Receipt(stream, earlier, earlier=True)
             draft = self.draft(stream, keep=not dry_run)

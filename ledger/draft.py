@@ -8,7 +8,7 @@ from ledger import events as e
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store.encoding import encode
 from ledger.store.merkle import Frontier, leaf_hash
-from ledger.store.sqlite import HeadRow
+from ledger.store.recorder import HeadRow
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _state_decoder = msgspec.json.Decoder(State)

@@ -17,7 +17,7 @@ from ledger.draft import Draft
 from ledger.errors import Fault, Refused, UnknownCode, listing
 from ledger.read_ahead import batches
 from ledger.store.encoding import columns, decode
-from ledger.store.sqlite_staging import Seen, Staging
+from ledger.store.staging import Seen, Staging
 
 
 class Imported(NamedTuple):
@@ -43,7 +43,7 @@ def import_file(
     plan = _Plan(ledger, file, actor)
     plan.decide_all(progress)
     if not dry_run and plan.recorded:
-        with ledger.store.posting():
+        with ledger.store.posting(*plan.drafts):
             if plan.moved():
                 plan = _Plan(ledger, file, actor)
                 plan.decide_all(progress)

@@ -17,7 +17,7 @@ import msgspec
 
 from ledger.csv_file import CsvFile, Row
 from ledger.errors import BadInput, Fault
-from ledger.store.sqlite_file import uninterrupted
+from ledger.store.interrupts import uninterrupted
 
 BATCH = 1_000
 WORTH_IT = 1 << 20

@@ -18,8 +18,9 @@ def place(ledger: Ledger) -> Path:
 
     Raises LedgerUnavailable where neither the ledger's folder nor the cache can be.
     """
-    beside = ledger.store.path.with_name(f"{ledger.store.path.name}-views")
-    if writable(beside.parent) and (not beside.exists() or writable(beside)):
+    path = ledger.store.path
+    beside = path.with_name(f"{path.name}-views") if path else None
+    if beside and writable(beside.parent) and (not beside.exists() or writable(beside)):
         return beside
     cache = _cache()
     try:
@@ -46,8 +47,9 @@ def _plain(ledger_id: str) -> str:
     return ledger_id if _PLAIN.fullmatch(ledger_id) else sha256(ledger_id.encode()).hexdigest()[:32]
 
 
-def _nowhere(beside: Path, cache: Path) -> LedgerUnavailable:
+def _nowhere(beside: Path | None, cache: Path) -> LedgerUnavailable:
+    where = f"neither as {beside} nor in {cache}" if beside else f"not in {cache}"
     return LedgerUnavailable(
-        f"This report is read from a file that can be made anew at any time, but it can be kept neither as {beside} nor in "
-        f"{cache}: set XDG_CACHE_HOME to a folder that you can write."
+        f"This report is read from a file that can be made anew at any time, but it can be kept {where}: "
+        f"set XDG_CACHE_HOME to a folder that you can write."
     )

@@ -13,13 +13,13 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from ledger.store.encoding import EventMapper
-from ledger.store.sqlite import SQLiteRecorder
+from ledger.store.recorder import Recorder
 
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
     """Gives eventsourcing the one recorder there is."""
 
-    def __init__(self, env: Environment, recorder: SQLiteRecorder) -> None:
+    def __init__(self, env: Environment, recorder: Recorder) -> None:
         super().__init__(env)
         self._recorder = recorder
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -244,18 +243,3 @@ _TROUBLES = {
     sqlite3.SQLITE_ERROR: "{path} cannot be used as a Poolbook ledger: it is damaged or was changed by another "
     "program. Restore a backup.",
 }
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment that must not be cut: what it would stop is done by then."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    import signal
-
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

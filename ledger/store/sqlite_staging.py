@@ -1,7 +1,4 @@
-"""Where an import's events wait, in temporary tables of the connection, until they are all decided.
-
-Nothing here takes a lock on the ledger: rows are written in short transactions that touch temporary tables only.
-"""
+"""An import's stage on SQLite: temporary tables of the connection, written in short transactions that touch nothing else."""
 
 from __future__ import annotations
 
@@ -9,42 +6,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from ledger.store.encoding import Columns
 from ledger.store.sqlite_file import translated
-
-BATCH = 1_000
-
-
-class TextRow(NamedTuple):
-    """A text kept apart from its event, which holds only its commitment."""
-
-    stream: str
-    number: int
-    field: str
-    salt: bytes
-    text: str
+from ledger.store.staging import Seen, Staging, TextRow
 
 
-class Seen(NamedTuple):
-    """A row's place in its file, and the reference it bears."""
-
-    line: int
-    stream: str
-    reference: str
-
-
-class Staging:
+class SQLiteStaging(Staging):
     """The stage of one import."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__()
         self._connection, self._path = connection, path
-        self._rows: list[Columns] = []
-        self._texts: list[TextRow] = []
-        self.repeated: list[tuple[Seen, int]] = []
-        """Rows whose reference stood in the file already, and the line where it did."""
-        self.last: Columns | None = None
         with translated(path):
             connection.execute("PRAGMA temp.journal_mode = OFF")
             connection.execute("DROP TABLE IF EXISTS temp.staged")
@@ -77,21 +50,11 @@ class Staging:
             ).fetchall()
         return {(stream, reference): raw for stream, reference, raw in rows}
 
-    def put(self, row: Columns, texts: list[TextRow]) -> None:
-        """Stage an event's row and its texts."""
-        self._rows.append(row)
-        self._texts += texts
-        self.last = row
-        if len(self._rows) >= BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what waits in memory to the stage."""
+    def _write(self, rows: list[Columns], texts: list[TextRow]) -> None:
         many = self._connection.executemany
         with self._short_transaction():
-            many("INSERT INTO staged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows)
-            many("INSERT INTO staged_texts VALUES (?, ?, ?, ?, ?)", self._texts)
-        self._rows, self._texts = [], []
+            many("INSERT INTO staged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            many("INSERT INTO staged_texts VALUES (?, ?, ?, ?, ?)", texts)
 
     @contextmanager
     def _short_transaction(self) -> Iterator[None]:

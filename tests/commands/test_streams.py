@@ -165,8 +165,8 @@ run()
 MOMENTS = {
     "at the first row": ("ledger.importing", "_Plan", "_row", 1),
     "among the rows": ("ledger.importing", "_Plan", "_row", 4_321),
-    "as references are looked up": ("ledger.store.sqlite_staging", "Staging", "see", 3),
-    "as rows are staged": ("ledger.store.sqlite_staging", "Staging", "flush", 4),
+    "as references are looked up": ("ledger.store.sqlite_staging", "SQLiteStaging", "see", 3),
+    "as rows are staged": ("ledger.store.sqlite_staging", "SQLiteStaging", "flush", 4),
     "before the heads are compared": ("ledger.importing", "_Plan", "moved", 1),
     "before the events are put in": ("ledger.store.sqlite", "SQLiteRecorder", "insert_staged", 1),
     "before the head is written": ("ledger.store.sqlite", "SQLiteRecorder", "write_head", 1),

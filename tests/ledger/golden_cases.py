@@ -75,7 +75,7 @@ def _posted_late(ledger: Ledger) -> e.Event:
     sign(ledger)
     draft = ledger.draft(CODE)
     draft.head.state.open_from = {"POOL": DAY.replace(year=2014, month=4)}
-    with ledger.store.posting():
+    with ledger.store.posting(CODE):
         ledger.write(draft)
     return record(ledger, "expenditure", **EXAMPLES["expenditure"].fields)
 

@@ -90,10 +90,10 @@ class Faster:
     def __init__(self, ledger: Ledger, other: Ledger, fields: dict[str, Any]) -> None:
         self._ledger, self._other, self._fields, self._posting = ledger, other, fields, ledger.store.posting
 
-    def __call__(self) -> Any:
+    def __call__(self, *streams: str) -> Any:
         self._ledger.store.posting = self._posting  # type: ignore[method-assign]
         record(self._other, **self._fields)
-        return self._posting()
+        return self._posting(*streams)
 
 
 def test_an_import_overtaken_by_another_post_is_decided_again(ledger: Ledger, path: Path, tmp_path: Path) -> None:

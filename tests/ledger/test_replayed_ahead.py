@@ -34,12 +34,12 @@ def read_under_the_lock(pool: Pool, path: Path, meanwhile: Callable[[Pool], obje
     lock, pages = store.posting, store.pages
 
     @contextmanager
-    def posting() -> Iterator[None]:
+    def posting(*streams: str) -> Iterator[None]:
         other = object.__new__(Pool)
         other.ledger = Ledger.open(path)
         meanwhile(other)
         other.ledger.close()
-        with lock():
+        with lock(*streams):
             store.pages = reading  # type: ignore[method-assign]
             yield
 
