@@ -17,25 +17,32 @@ from ledger.money import sterling
 Book = Mapping[str, int]
 
 
+class Shares(NamedTuple):
+    """A ratio between the parties (empty where none is agreed), and the clause it comes from."""
+
+    ratio: Ratio
+    clause: str = ""
+
+
 class Holding(NamedTuple):
-    """An asset or a liability at its value, the ratio it is shared in, and each party's part, which add up to the value."""
+    """An asset or a liability at its value, how it is shared, and each party's part, which add up to the value."""
 
     code: str
     value: int
-    ratio: Ratio
+    shares: Shares
     parts: dict[str, int]
 
 
 class Position(NamedTuple):
     """What is to be shared: what is owed to each party (above nil) or by it, the assets, the liabilities, the residual.
 
-    `residual` is each party's part of the money left when all that is owed has been paid; provisions are not deducted.
+    The residual is the money left when all that is owed has been paid; provisions are not deducted.
     """
 
     owed: dict[str, int]
     assets: list[Holding]
     liabilities: list[Holding]
-    residual: dict[str, int]
+    residual: Holding
 
     @property
     def net_worth(self) -> int:
@@ -44,7 +51,7 @@ class Position(NamedTuple):
             sum(self.owed.values())
             + sum(asset.value for asset in self.assets)
             - sum(liability.value for liability in self.liabilities)
-            + sum(self.residual.values())
+            + self.residual.value
         )
 
 
@@ -84,7 +91,7 @@ def entitlements(position: Position) -> list[Entitlement]:
             owed,
             sum(asset.parts.get(party, 0) for asset in position.assets),
             sum(liability.parts.get(party, 0) for liability in position.liabilities),
-            position.residual.get(party, 0),
+            position.residual.parts.get(party, 0),
         )
         for party, owed in position.owed.items()
     ]
@@ -152,47 +159,52 @@ def residual(book: Book, parties: Collection[str]) -> int:
     )
 
 
-def residual_ratio(terms: Terms, book: Book) -> Ratio:
-    """The agreed ratio of the residual, else that of the capital paid in, else that of recharges (may be empty)."""
+def residual_shares(terms: Terms, book: Book) -> Shares:
+    """The agreed shares of the residual, else those of the capital paid in, else those of recharges (may be empty)."""
     shares = terms.agreement.shares
     paid_in = {party: -book.get(capital(party), 0) for party in terms.parties}
-    return shares.residual or {party: paid for party, paid in paid_in.items() if paid > 0} or shares.recharge
+    if shares.residual:
+        return Shares(shares.residual, "shares.residual")
+    if any(paid > 0 for paid in paid_in.values()):
+        return Shares({party: paid for party, paid in paid_in.items() if paid > 0}, "capital paid in")
+    return Shares(shares.recharge, "shares.recharge")
 
 
-def own_ratio(terms: Terms, kind: str, code: str) -> Ratio:
+def agreed_shares(terms: Terms, kind: str, code: str) -> Shares:
     """The shares that the agreement names for an asset or a liability: its own, else those of all (may be empty)."""
     agreement = terms.agreement
-    held, all_of_them = (
-        (agreement.assets, agreement.shares.assets)
+    held, of_all, name = (
+        (agreement.assets, agreement.shares.assets, "assets")
         if kind == "asset"
-        else (agreement.liabilities, agreement.shares.liabilities)
+        else (agreement.liabilities, agreement.shares.liabilities, "liabilities")
     )
-    return next((each.shares for each in held if each.code == code), all_of_them)
+    own = next((each.shares for each in held if each.code == code), None)
+    return Shares(own, "its own shares") if own else Shares(of_all, f"shares.{name}")
 
 
-def shared_out(terms: Terms, kind: str, values: Mapping[str, int], ratio_of: Callable[[str], Ratio]) -> list[Holding]:
-    """Assets or liabilities at their values, each split in its ratio; raises Refused where one has none."""
+def shared_out(terms: Terms, kind: str, values: Mapping[str, int], shares_of: Callable[[str], Shares]) -> list[Holding]:
+    """Assets or liabilities at their values, each split as shared; raises Refused where nobody has agreed how."""
     holdings = []
     for code, value in values.items():
-        ratio = ratio_of(code)
-        if not ratio:
+        shares = shares_of(code)
+        if not shares.ratio:
             raise Refused(
                 f"{terms.agreement.code} has no shares for the {kind} {code}: agree them, as [[{kind}]] shares or as "
                 f"shares.{'assets' if kind == 'asset' else 'liabilities'}."
             )
-        holdings.append(Holding(code, value, ratio, terms.shared(value, ratio)))
+        holdings.append(Holding(code, value, shares, terms.shared(value, shares.ratio)))
     return holdings
 
 
-def residual_parts(terms: Terms, amount: int, ratio: Ratio) -> dict[str, int]:
-    """The residual split between the parties; raises Refused where there is one and no ratio for it."""
+def shared_residual(terms: Terms, amount: int, shares: Shares) -> Holding:
+    """The residual split between the parties; raises Refused where there is one and nobody has agreed how."""
     if not amount:
-        return {}
-    if not ratio:
+        return Holding("residual", 0, shares, {})
+    if not shares.ratio:
         raise Refused(
             f"{terms.agreement.code} has a residual of {sterling(amount)} and no shares for it: agree shares.residual."
         )
-    return terms.shared(amount, ratio)
+    return Holding("residual", amount, shares, terms.shared(amount, shares.ratio))
 
 
 def _first(account: str, prefix: str) -> str:

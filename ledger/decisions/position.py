@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ledger.agreement import Ratio, Terms
+from ledger.agreement import Terms
 from ledger.chronicle import Chronicle
 from ledger.decisions.entitlement import (
     Position,
+    Shares,
+    agreed_shares,
     carried,
     owed,
-    own_ratio,
     provided,
     residual,
-    residual_parts,
-    residual_ratio,
+    residual_shares,
     shared_out,
+    shared_residual,
 )
 
 
@@ -34,9 +35,9 @@ def position(chronicle: Chronicle, terms: Terms, values: Mapping[str, int] | Non
     left = residual(book, terms.party_set) if wound_up(terms) else 0
     return Position(
         owed=owed(book, terms.parties),
-        assets=shared_out(terms, "asset", assets, ratio_of(chronicle, terms, "asset")),
-        liabilities=shared_out(terms, "liability", liabilities, ratio_of(chronicle, terms, "liability")),
-        residual=residual_parts(terms, left, residual_ratio(terms, book)),
+        assets=shared_out(terms, "asset", assets, shares_of(chronicle, terms, "asset")),
+        liabilities=shared_out(terms, "liability", liabilities, shares_of(chronicle, terms, "liability")),
+        residual=shared_residual(terms, left, residual_shares(terms, book)),
     )
 
 
@@ -52,23 +53,25 @@ def pool_book(chronicle: Chronicle, terms: Terms) -> dict[str, int]:
 
 def shared_items(terms: Terms, kind: str, values: Mapping[str, int]) -> dict[str, int]:
     """What is shared out of the keeper's assets or liabilities: all, but of a contractor's only what the contract names."""
-    return {code: value for code, value in values.items() if wound_up(terms) or own_ratio(terms, kind, code)}
+    return {code: value for code, value in values.items() if wound_up(terms) or agreed_shares(terms, kind, code).ratio}
 
 
-def ratio_of(chronicle: Chronicle, terms: Terms, kind: str) -> Callable[[str], Ratio]:
-    """Code → the ratio an asset or a liability is shared in (may be empty).
+def shares_of(chronicle: Chronicle, terms: Terms, kind: str) -> Callable[[str], Shares]:
+    """Code → how an asset or a liability is shared (the ratio may be empty).
 
-    What the agreement names for it; else the contributors of the fund that bought it; else its scheme's recharge ratio on
+    As the agreement names for it; else as the contributors of the fund that bought it; else by its scheme's recharge ratio on
     the day it was acquired or recognised.
     """
 
-    def ratio(code: str) -> Ratio:
-        return own_ratio(terms, kind, code) or _at_purchase(chronicle, kind, code)
+    def shares(code: str) -> Shares:
+        agreed = agreed_shares(terms, kind, code)
+        return agreed if agreed.ratio else _at_purchase(chronicle, kind, code)
 
-    return ratio
+    return shares
 
 
-def _at_purchase(chronicle: Chronicle, kind: str, code: str) -> Ratio:
+def _at_purchase(chronicle: Chronicle, kind: str, code: str) -> Shares:
     item, day = chronicle.known_item(kind, code), chronicle.held_from(kind, code)
-    funded = chronicle.contributors(item.fund, day) if item.fund else {}
-    return funded or chronicle.terms_on(day).recharge_ratio(item.scheme)
+    if item.fund and (funded := chronicle.contributors(item.fund, day)):
+        return Shares(funded, f"contributors of {item.fund} by {day}")
+    return Shares(chronicle.terms_on(day).recharge_ratio(item.scheme), f"recharge of {item.scheme} on {day}")
