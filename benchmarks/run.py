@@ -74,8 +74,8 @@ def main() -> None:
         ))  # fmt: skip
         print(
             f"\nImport of {rows:,} rows: {importing.wall:.1f} s, {rows / importing.wall:,.0f} rows/s, "
-            f"{importing.peak:.0f} MiB, {importing.wall / reading.wall:.0f} times reading the file with csv.reader ({reading.wall:.2f} s); "
-            f"the same file again: {again.wall:.1f} s."
+            f"{importing.peak:.0f} MiB, {importing.wall / reading.wall:.0f} times reading the file with csv.reader "
+            f"({reading.wall:.2f} s); the same file again: {again.wall:.1f} s."
         )
         state, suppliers, assets = measured(long)
         print(f"State row: {state:,} bytes with {suppliers:,} suppliers and {assets:,} assets.")
