@@ -58,7 +58,7 @@ def check(arrangement: str, label: str, form: str) -> None:
 @ledger_option
 def preview(arrangement: str, label: str, form: str) -> None:
     """Show what the risk share comes to: each party's steps, each with its amount and the clause it comes from."""
-    from ledger.decisions.year_end import outcome
+    from ledger.decisions.year_outcome import outcome
 
     with opened(read_only=True) as ledger:
         chronicle = ledger.chronicle(arrangement, label)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from ledger import events as e
-from ledger.accounts import Entries
+from ledger.accounts import Entries, in_advance
 from ledger.agreement import Ratio
 from ledger.calendar import Year
 from ledger.state import Charge, Head
@@ -39,6 +39,18 @@ class Occurrence(NamedTuple):
     sign: int
 
 
+class Refund(NamedTuple):
+    """A refund of a party's untagged contributions, on its posting date in the pool's book; negative where taken back.
+
+    `number` is that of the event that recorded the refund itself.
+    """
+
+    number: int
+    posted_on: date
+    party: str
+    amount: int
+
+
 class Chronicle(Head):
     """A head that remembers days, and one year where it is given: its budgets, its first and last balances, its facts."""
 
@@ -53,6 +65,11 @@ class Chronicle(Head):
         """Party → contributions due in the year by business date, without those of capital funds, which no budget holds."""
         self.pool_at_end: Counter[str] = Counter()
         """The pool book's accounts at the year's last day by business date, whatever was closed by then."""
+        self.advances: Counter[tuple[str, date]] = Counter()
+        """Party and posting date → untagged contributions that came to the pool in advance, less what was used."""
+        self.refunds: list[Refund] = []
+        self.settled: dict[str, set[int]] = {}
+        """Year → the events of every time it was settled."""
         self.raised: Counter[tuple[str, str, str, date]] = Counter()
         """Instalments raised and standing: party, fund, scheme, day."""
         self._held_from: dict[tuple[str, str], Counter[date]] = {}
@@ -69,6 +86,9 @@ class Chronicle(Head):
         fact, sign = unwrapped(event.fact)
         if isinstance(fact, e.ContributionDue) and fact.instalment:
             self.raised[fact.party, fact.fund, fact.scheme, fact.instalment] += sign
+        if isinstance(event.fact, e.UnspentDecided | e.TrueUpRaised):
+            command = range(event.number - event.part, event.number + 1)
+            self.settled.setdefault(event.fact.year, set()).update(command)
         if isinstance(fact, e.ContributionDue) and fact.fund:
             self._funded.setdefault(fact.fund, []).append((event.effective_on, fact.party, sign * fact.amount))
         elif isinstance(fact, e.AssetAcquired):
@@ -89,10 +109,18 @@ class Chronicle(Head):
                 _add(self.closing.setdefault(book, {}), accounts)
                 if posted_on < year.first:
                     _add(self.opening.setdefault(book, {}), accounts)
-        keeper = self.terms_on(self._on).keeper
+        terms = self.terms_on(self._on)
+        keeper, fact, sign = terms.keeper, *unwrapped(event.fact)
+        pooled = event.entries.get(keeper, {})
         if event.effective_on <= year.last:
-            self.pool_at_end.update(event.entries.get(keeper, {}))
-        fact, sign = unwrapped(event.fact)
+            self.pool_at_end.update(pooled)
+        posted_on = event.posted_on.get(keeper, event.effective_on)
+        for party in terms.parties:
+            if moved := pooled.get(in_advance(party)):
+                self.advances[party, posted_on] -= moved
+        if isinstance(fact, e.ContributionRefunded) and not fact.fund:
+            root = self._taken_back.get(event.number, event.number)
+            self.refunds.append(Refund(root, posted_on, fact.party, sign * fact.amount))
         if isinstance(fact, e.ContributionDue) and year.first <= event.effective_on <= year.last:
             fund = self.terms_on(self._on).funds.get(fact.fund)
             if fund is None or fund.kind != "capital":
@@ -120,20 +148,25 @@ class Chronicle(Head):
         """The facts of a kind that are not taken back, with their numbers, in order."""
         return [(number, fact) for number, fact in sorted(self._standing.items()) if isinstance(fact, kind)]
 
-    def of_year(self, kind: type[T]) -> list[tuple[int, T]]:
-        """Those of them that name this year."""
-        return [(number, fact) for number, fact in self.standing(kind) if getattr(fact, "year", "") == self.the_year.label]
+    def of_year(self, kind: type[T], label: str = "") -> list[tuple[int, T]]:
+        """Those of them that name a year: the one in view, or that of a label."""
+        label = label or self.the_year.label
+        return [(number, fact) for number, fact in self.standing(kind) if getattr(fact, "year", "") == label]
 
     @property
     def budgets(self) -> Budgets:
-        """The year's confirmed budgets: what the agreement says, then as set and vired."""
+        """The year's confirmed budgets."""
+        return self.budgets_of(self.the_year.label)
+
+    def budgets_of(self, label: str) -> Budgets:
+        """The confirmed budgets of a year: what the agreement says, then as set and vired."""
         assert self.state.agreement is not None
         budgets: Budgets = {}
         for planned in self.state.agreement.budgets:
-            if planned.year == self.the_year.label:
+            if planned.year == label:
                 budgets.setdefault(planned.scheme, {})[planned.party] = planned.amount
         changes: list[tuple[int, e.BudgetSet | e.BudgetVired]]
-        changes = [*self.of_year(e.BudgetSet), *self.of_year(e.BudgetVired)]
+        changes = [*self.of_year(e.BudgetSet, label), *self.of_year(e.BudgetVired, label)]
         for _number, fact in sorted(changes, key=lambda change: change[0]):
             if fact.provisional:
                 continue
@@ -150,14 +183,16 @@ class Chronicle(Head):
 
     @property
     def provisional(self) -> dict[int, e.BudgetSet | e.BudgetVired]:
-        """Number → a budget or virement of the year that is not confirmed yet."""
+        """Number → a budget of the year that was not set since, or a virement that is not confirmed yet."""
         confirmed = {fact.confirms for _number, fact in self.of_year(e.BudgetVired)}
+        last = {(fact.scheme, fact.party): number for number, fact in self.of_year(e.BudgetSet)}
         found: list[tuple[int, e.BudgetSet | e.BudgetVired]]
         found = [*self.of_year(e.BudgetSet), *self.of_year(e.BudgetVired)]
         return {
             number: fact
             for number, fact in sorted(found, key=lambda change: change[0])
-            if fact.provisional and number not in confirmed
+            if fact.provisional
+            and (number == last[fact.scheme, fact.party] if isinstance(fact, e.BudgetSet) else number not in confirmed)
         }
 
     @property

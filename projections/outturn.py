@@ -155,14 +155,12 @@ def _of(budgets: Budgets, party: str) -> int:
 
 def unconfirmed(chronicle: Chronicle) -> Budgets:
     """What the budgets would change by if all that is provisional were confirmed: scheme → party → pence."""
-    budgets, firm = chronicle.budgets, [each for each in chronicle.of_year(e.BudgetSet) if not each[1].provisional]
+    budgets = chronicle.budgets
     changes: Budgets = {}
-    for number, fact in chronicle.provisional.items():
+    for fact in chronicle.provisional.values():
         if isinstance(fact, e.BudgetSet):
-            set_since = any(later > number and (each.scheme, each.party) == (fact.scheme, fact.party) for later, each in firm)
-            if not set_since:
-                stands = budgets.get(fact.scheme, {}).get(fact.party, 0)
-                changes.setdefault(fact.scheme, {})[fact.party] = fact.amount - stands
+            stands = budgets.get(fact.scheme, {}).get(fact.party, 0)
+            changes.setdefault(fact.scheme, {})[fact.party] = fact.amount - stands
             continue
         for scheme, party, moved in (
             (fact.from_scheme, fact.from_party, -fact.amount),

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.accounts import COST, CREDITORS, DEBTORS, DEPRECIATION, depreciation
 from ledger.agreement import Terms
+from ledger.calendar import year_of
 from ledger.chronicle import Chronicle
+from ledger.decisions.year_outcome import outcome
 from ledger.errors import Refused
 from ledger.money import pounds, sterling
 
@@ -29,6 +31,7 @@ def blockers(chronicle: Chronicle, terms: Terms) -> list[Blocker]:
     """Everything that stands in the way of settling and closing the year, each with its remedy."""
     return [
         *_unrecharged(chronicle, terms),
+        *_earlier_years(chronicle, terms),
         *_dues(chronicle, terms),
         *_wrong_sides(chronicle),
         *_undepreciated(chronicle),
@@ -48,6 +51,25 @@ def _unrecharged(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
                 f"{scheme} has {sterling(left)} of {year.label} not yet recharged: "
                 f"poolbook recharge run {name} --to {year.last}",
             )
+
+
+def _earlier_years(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:
+    """Years before this one that are not settled, or no longer: something was recorded of them since."""
+    year = year_of(terms.agreement.starts, terms.year_start)
+    while terms.lead and year.first < chronicle.the_year.first:
+        try:
+            true_ups = outcome(chronicle, chronicle.terms_on(year.last), year).true_ups
+        except Refused as error:
+            yield Blocker("earlier year not settled", f"{year.label} cannot be settled: {error}")
+            true_ups = {}
+        owed = ", ".join(f"{party} {sterling(amount)}" for party, amount in true_ups.items() if amount)
+        if owed and not sum(true_ups.values()):  # else its net cost is to be recharged first, which is told above
+            yield Blocker(
+                "earlier year not settled",
+                f"{year.label} has true-ups to be raised ({owed}): "
+                f"poolbook year settle {terms.agreement.code} --year {year.label}",
+            )
+        year = year.next
 
 
 def _dues(chronicle: Chronicle, terms: Terms) -> Iterator[Blocker]:

@@ -1,4 +1,4 @@
-"""The year end of a pool that recharges: checks, risk share, true-up, unspent contributions, close.
+"""The year end of a pool that recharges: true-up, unspent contributions, close.
 
 Source: accounting rules, “The year end”. Everything is measured on the arrangement replayed with the year in view; amounts
 are pence.
@@ -7,7 +7,6 @@ are pence.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ledger import events as e
 from ledger.accounts import creditors, debtors, in_advance
@@ -15,78 +14,18 @@ from ledger.agreement import Terms
 from ledger.agreement.terms import POOL
 from ledger.calendar import Year, year_of
 from ledger.chronicle import Chronicle
-from ledger.decisions.risk_share import Variance, borne
 from ledger.decisions.year_checks import refuse_blocked
+from ledger.decisions.year_outcome import outcome
 from ledger.errors import Refused
 from ledger.money import sterling
 from ledger.state import Head
 
 
-class Outcome(NamedTuple):
-    """What the risk share comes to: each scheme's variance, each step, and by party what it bears, was charged, owes."""
-
-    variances: list[Variance]
-    steps: list[e.Step]
-    borne: dict[str, int]
-    charged: dict[str, int]
-    true_ups: dict[str, int]
-    held: list[Variance]
-    """Variances that no agreed rule shares: held unallocated, by name."""
-
-
-def outcome(chronicle: Chronicle, terms: Terms) -> Outcome:
-    """The risk share of the year; raises Refused where it needs a rule that the agreement does not have."""
-    year = chronicle.the_year
-    variances = _variances(chronicle, terms, year)
-    risk = terms.agreement.risk
-    if risk is None or risk.undecided:
-        held = [variance for variance in variances if variance.amount] if risk else []
-        return Outcome(variances, [], {}, {}, {}, held)
-    steps = borne(terms, variances, _reserve(chronicle, terms))
-    bears = {party: sum(step.amount for step in steps if step.party == party) for party in terms.parties}
-    charged = dict.fromkeys(terms.parties, 0)
-    for variance in variances:
-        for tag in ("", *(code for code, fund in terms.funds.items() if fund.kind != "capital")):
-            for party, part in chronicle.charged(variance.scheme, tag, year.first, year.last).recharged.items():
-                charged[party] += part
-    for _number, fact in chronicle.of_year(e.TrueUpRaised):
-        for parts in (fact.drawn, fact.billed):
-            for party, part in parts.items():
-                charged[party] += part
-    return Outcome(variances, steps, bears, charged, {p: bears[p] - charged[p] for p in terms.parties}, [])
-
-
-def _variances(chronicle: Chronicle, terms: Terms, year: Year) -> list[Variance]:
-    variances = []
-    for code, scheme in terms.schemes.items():
-        budgets = chronicle.budgets.get(code)
-        if budgets is None:
-            continue
-        spent = -sum(budgets.values())
-        for tag in ("", *terms.funds):
-            charge = chronicle.charged(code, tag, year.first, year.last)
-            met = sum(charge.recharged.values()) if tag and terms.funds[tag].kind == "capital" else 0
-            spent += charge.net_cost - met
-        variances.append(Variance(code, budgets, spent, scheme.risk))
-    return variances
-
-
-def _reserve(chronicle: Chronicle, terms: Terms) -> dict[str, int]:
-    opening = chronicle.opening.get(terms.keeper, {})
-    reserve = {party: -opening.get(in_advance(party), 0) for party in terms.parties}
-    for found in chronicle.occurrences:
-        if isinstance(found.fact, e.ContributionRefunded) and not found.fact.fund:
-            reserve[found.fact.party] -= found.sign * found.fact.amount
-    for _number, decided in chronicle.of_year(e.UnspentDecided):
-        for party, returned in decided.left.items() if decided.decision == "return" else ():
-            reserve[party] += returned  # settling the year returned it, after the reserve had served
-    return reserve
-
-
 def settle(chronicle: Chronicle, terms: Terms, head: Head, unspent: str) -> Iterator[e.Fact]:
     """The true-up, then what becomes of unspent contributions; nothing where both are done already.
 
-    Each fact must have been taken in by the head before the next is asked for. `unspent` is return, carry_forward or retain.
+    Each fact must have been taken in by the head before the next is asked for. `unspent` is return, carry_forward or retain;
+    empty, what was decided before holds, else what the agreement says.
     """
     if not terms.lead:
         raise Refused(
@@ -94,6 +33,10 @@ def settle(chronicle: Chronicle, terms: Terms, head: Head, unspent: str) -> Iter
             f"their own. There is nothing to settle."
         )
     refuse_blocked(chronicle, terms, "settled")
+    yield from _settlement(chronicle, terms, head, unspent)
+
+
+def _settlement(chronicle: Chronicle, terms: Terms, head: Head, unspent: str) -> Iterator[e.Fact]:
     true_up = _true_up(head, terms, chronicle)
     if true_up is not None:
         yield true_up
@@ -128,47 +71,53 @@ def _true_up(head: Head, terms: Terms, chronicle: Chronicle) -> e.TrueUpRaised |
     )
 
 
-def unspent_now(chronicle: Chronicle, terms: Terms, head: Head, true_up: e.TrueUpRaised | None) -> dict[str, int]:
-    """Each party's untagged contributions left at the year's end, as far as they have not been used since."""
-    drawn = true_up.drawn if true_up else {}
-    left = {}
-    for party in terms.parties:
-        account = in_advance(party)
-        at_the_end = -chronicle.pool_at_end[account] - drawn.get(party, 0)
-        left[party] = max(min(at_the_end, -head.balance(terms.keeper, account)), 0)
-    return {party: amount for party, amount in left.items() if amount}
-
-
-def _unspent(
-    chronicle: Chronicle, terms: Terms, head: Head, decision: str, true_up: e.TrueUpRaised | None
-) -> Iterator[e.Fact]:
-    left = unspent_now(chronicle, terms, head, true_up)
-    year = chronicle.the_year
-    before = [(fact.decision, fact.left) for _number, fact in chronicle.of_year(e.UnspentDecided)]
-    risk = terms.agreement.risk
-    decision = decision or (risk.underspend if risk else "")
-    if not left or (decision != "return" and before[-1:] == [(decision, left)]):
-        return
-    if not decision:
-        whose = ", ".join(f"{party} {sterling(amount)}" for party, amount in left.items())
+def _unspent(chronicle: Chronicle, terms: Terms, head: Head, asked: str, true_up: e.TrueUpRaised | None) -> Iterator[e.Fact]:
+    left = _left_at_the_end(chronicle, terms, true_up)
+    year, name = chronicle.the_year, terms.agreement.code
+    before = [fact for _number, fact in chronicle.of_year(e.UnspentDecided)][-1:]
+    agreed = terms.agreement.risk.underspend if terms.agreement.risk else ""
+    decision = asked or (before[0].decision if before else agreed)
+    there = _as_far_as_it_is_there(left, terms, head)
+    if not decision and there:
+        whose = ", ".join(f"{party} {sterling(amount)}" for party, amount in there.items())
         raise Refused(
-            f"{terms.agreement.code} has contributions left unspent in {year.label} ({whose}), and nothing says what becomes "
-            f"of them; they never fall to the lead. Say --unspent return, carry_forward or retain."
+            f"{name} has contributions left unspent in {year.label} ({whose}), and nothing says what becomes of them; they "
+            f"never fall to the lead. Decide it: poolbook year settle {name} --year {year.label} --unspent return, or "
+            f"carry_forward, or retain."
         )
-    for party, amount in left.items() if decision == "return" else ():
+    if decision == "return" and there:
+        yield from _returned(terms, head, there)
+        yield e.UnspentDecided(year=year.label, decision=decision, left=there)
+    elif decision not in ("", "return") and left and (decision, left) not in [(fact.decision, fact.left) for fact in before]:
+        yield e.UnspentDecided(year=year.label, decision=decision, left=left)
+
+
+def _returned(terms: Terms, head: Head, left: e.Parts) -> Iterator[e.Fact]:
+    """The refunds, each set off against what the party still owes."""
+    for party, amount in left.items():
         yield e.ContributionRefunded(party=party, amount=amount)
-        owed = -head.balance(terms.keeper, creditors(party))
-        both = min(owed, head.balance(terms.keeper, debtors(party)))
+        both = min(-head.balance(terms.keeper, creditors(party)), head.balance(terms.keeper, debtors(party)))
         if both > 0:
             yield e.BalancesSetOff(party=party, amount=both)
-    yield e.UnspentDecided(year=year.label, decision=decision, left=left)
+
+
+def _left_at_the_end(chronicle: Chronicle, terms: Terms, true_up: e.TrueUpRaised | None) -> e.Parts:
+    """Each party's untagged contributions not used at the year's last day, by business date."""
+    drawn = true_up.drawn if true_up else {}
+    left = {party: -chronicle.pool_at_end[in_advance(party)] - drawn.get(party, 0) for party in terms.parties}
+    return {party: amount for party, amount in left.items() if amount > 0}
+
+
+def _as_far_as_it_is_there(left: e.Parts, terms: Terms, head: Head) -> e.Parts:
+    """What was left, without what has been used since: it cannot be returned."""
+    there = {party: min(amount, -head.balance(terms.keeper, in_advance(party))) for party, amount in left.items()}
+    return {party: amount for party, amount in there.items() if amount > 0}
 
 
 def close(chronicle: Chronicle, terms: Terms, body: str) -> e.YearClosed:
     """A body's books of the year; years close in order, and not while a blocker stands."""
     year = chronicle.the_year
     _known_body(terms, body)
-    refuse_blocked(chronicle, terms, "closed")
     expected = _next_to_close(chronicle, terms, body)
     if year != expected:
         raise Refused(
@@ -176,11 +125,24 @@ def close(chronicle: Chronicle, terms: Terms, body: str) -> e.YearClosed:
             if year.first > expected.first
             else f"{body} has closed {year.label} already: to change it, reopen it first."
         )
+    refuse_blocked(chronicle, terms, "closed")
+    if body == terms.lead:
+        _refuse_unsettled(chronicle, terms)
     balances = {}
     for book in books_of(terms, body):
         standing = chronicle.closing.get(book, {})
         balances[book] = {account: amount for account, amount in sorted(standing.items()) if amount}
     return e.YearClosed(body=body, year=year.label, first=year.first, opens=year.next.first, balances=balances)
+
+
+def _refuse_unsettled(chronicle: Chronicle, terms: Terms) -> None:
+    """The pool does not close with true-ups to be raised or money nobody has decided on; a party's own book may."""
+    if next(_settlement(chronicle, terms, chronicle, ""), None) is not None:
+        name, label = terms.agreement.code, chronicle.the_year.label
+        raise Refused(
+            f"{name} is not settled for {label}, so the pool's book and {terms.lead}'s cannot be closed: "
+            f"poolbook year settle {name} --year {label}, then close."
+        )
 
 
 def books_of(terms: Terms, body: str) -> list[str]:

@@ -262,7 +262,7 @@ def test_settle_without_a_decision_says_whose_money_it_is(ready: Desk):
     done = ready(*SETTLE)
     assert (done.code, done.out) == (1, "")
     assert "OCC £5.00" in done.err
-    assert "--unspent return, carry_forward or retain" in done.err
+    assert "poolbook year settle pool --year 2013/14 --unspent return, or carry_forward, or retain" in done.err
 
 
 @pytest.mark.parametrize("kind", ["aligned", "commissioned", "grant"])

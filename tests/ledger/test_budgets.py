@@ -104,6 +104,19 @@ def test_what_is_provisional_does_not_count_and_is_shown_as_waiting(pool: Pool) 
     assert pool.chronicle(NEXT).provisional == {}
 
 
+def test_a_provisional_budget_waits_until_it_is_set_again(pool: Pool) -> None:
+    """Firm or provisional, the last one for that party and scheme stands; where it is taken back, the one before waits."""
+    first = pool.plan(e.BudgetSet(YEAR, "care", "OCC", 99_00, provisional=True))
+    second = pool.plan(e.BudgetSet(YEAR, "care", "OCC", 98_00, provisional=True))
+    other = pool.plan(e.BudgetSet(YEAR, "care", "OCCG", 31_00, provisional=True))
+    assert list(pool.chronicle().provisional) == [second.number, other.number]
+    firm = pool.plan(e.BudgetSet(YEAR, "care", "OCC", 97_00))
+    assert list(pool.chronicle().provisional) == [other.number]
+    pool.reverse(firm)
+    pool.reverse(second)
+    assert list(pool.chronicle().provisional) == [first.number, other.number]
+
+
 def test_a_confirmed_virement_counts_once_and_waits_no_longer(pool: Pool) -> None:
     waiting = pool.plan(vired(20_00, "care", "OCC", "beds", "OCCG", provisional=True))
     confirmed = pool.plan(e.BudgetVired(YEAR, 0), confirms=waiting.number)

@@ -295,6 +295,7 @@ def test_a_fact_of_a_closed_year_is_taken_back_in_the_open_one(ledger: Ledger) -
     (cost,) = pool.cost(JUNE, care=5_00)
     (late,) = pool.cost(care=1_00)
     pool.run(NEXT_LAST)
+    pool.settle()
     pool.close()
     closed = pool.balances(LAST)
     assert pool.reverse(late, on=LAST).posted_on == {"POOL": OPENS}

@@ -15,7 +15,7 @@ from ledger.agreement.reader import read_agreement
 from ledger.application import Ledger
 from ledger.chronicle import Chronicle
 from ledger.decisions.year_checks import Blocker, blockers
-from ledger.decisions.year_end import Outcome, outcome
+from ledger.decisions.year_outcome import Outcome, outcome
 from ledger.money import pounds
 from tests import given
 from tests.given import CODE, WHO

@@ -154,6 +154,7 @@ def test_a_reversal_and_a_late_fact_are_of_the_open_year(books: Books) -> None:
     wrong = books.record("contribution_due", "04-01", party="OCCG", amount="30")
     books.record("expenditure", "05-01", scheme="care", amount="100", counterparty="SUP")
     books.record("recharge", "05-31", scheme="care", amount="100")
+    step(books, "settle", unspent="carry_forward")
     (number, *_) = step(books, "close", body="OCC")
     closed = asked(books)
     late = books.record("expenditure", "2013-06-01", scheme="care", amount="8", counterparty="SUP")
