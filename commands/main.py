@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "asset": ("commands.facts:asset", "Fixed assets bought, worn off, transferred, disposed of."),
     "liability": ("commands.facts:liability", "Liabilities provided for and settled."),
     "budget": ("commands.budget:budget", "Budgets set and vired, and forecasts."),
+    "indicator": ("commands.indicator:indicator", "Performance: what the agreement's indicators came to."),
     "dispute": ("commands.dispute:dispute", "Disputes raised, acknowledged and resolved."),
     "reconcile": ("commands.reconcile:reconcile", "Hold a party's own figures against its mirror here."),
     "year": ("commands.year:year", "The year end: check, preview, settle, close, reopen."),

@@ -45,13 +45,15 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
         yield buffer.getvalue()
 
 
-def say_table(header: Sequence[str], rows: Iterable[Sequence[object]], amounts: Sequence[str] = ()) -> None:
-    """A table for people; the columns named in `amounts` hold pence, and are aligned by their decimals."""
+def say_table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], amounts: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> None:
+    """A table for people; the columns named in `amounts` hold pence, in `numbers` other figures, aligned by decimals."""
     from tabulate import tabulate
 
     money = {index for index, name in enumerate(header) if name in amounts}
     shown = [[_amount(value) if index in money else escaped(str(value)) for index, value in enumerate(row)] for row in rows]
-    align = ["right" if index in money else "left" for index in range(len(header))]
+    align = ["right" if index in money else "decimal" if name in numbers else "left" for index, name in enumerate(header)]
     click.echo(tabulate(shown, headers=list(header), tablefmt="simple", colalign=align if shown else None,
                         disable_numparse=True))  # fmt: skip
 

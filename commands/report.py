@@ -84,8 +84,9 @@ def _say(found: list[Report], every: bool, form: str) -> None:
     else:
         for number, sheet in enumerate(sheet for each in found for sheet in each.sheets):
             click.echo(("\n" if number else "") + escaped(sheet.title))
-            say_table([name.replace("_", " ") for name in sheet.header], sheet.rows,
-                      [name.replace("_", " ") for name in sheet.amounts])  # fmt: skip
+            shown, amounts, numbers = ([name.replace("_", " ") for name in names]
+                                       for names in (sheet.header, sheet.amounts, sheet.numbers))  # fmt: skip
+            say_table(shown, sheet.rows, amounts, numbers)
 
 
 def _plain(sheet: Sheet) -> Iterable[list[object]]:
@@ -204,6 +205,24 @@ def creditors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> l
     from projections.aged import aged
 
     return aged(ledger, arrangements, "creditors", **asked)
+
+
+@_reports(
+    click.option("--period", type=TEXT, required=True, metavar="PERIOD",
+                 help="A year, quarter or month, such as 2013/14, 2013/14-Q2 or 2013-07."),
+    click.option("--area", type=TEXT, default="", metavar="AREA", help="Only indicators of this area."),
+    _known,
+)  # fmt: skip
+def performance(
+    ledger: Ledger, arrangements: list[str] | None, known: tuple[str, str | int] | None, **asked: Any
+) -> list[Report]:
+    """What was achieved in a period, beside the money: indicators against their targets, by area.
+
+    Each by whom the type of arrangement makes responsible; who has not reported is named.
+    """
+    from projections.performance_report import Asked, performances
+
+    return performances(ledger, arrangements, Asked(as_known=known, **asked))
 
 
 @_reports()

@@ -69,6 +69,13 @@ def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
         ]
     rows += [(f"budget {b.year}, {b.scheme}, {b.party}", printed(b.amount)) for b in agreement.budgets]
     rows += [(f"instalment {i.on}, {i.party}", f"{printed(i.amount)} {i.fund}".strip()) for i in agreement.instalments]
+    for each in agreement.indicators:
+        rows.append((f"indicator {each.code}", f"{each.name}, {each.unit} ({each.direction} is better)"))
+        rows.append((f"indicator {each.code}, area", each.area))
+        rows.append((f"indicator {each.code}, scheme", each.scheme))
+        rows.append((f"indicator {each.code}, target", each.target))
+        rows += [(f"indicator {each.code}, target {period}", target) for period, target in each.targets.items()]
+        rows.append((f"indicator {each.code}, reported by", each.reported_by))
     said = agreement.responsibilities
     rows += [(f"responsibility, {name.replace('_', ' ')}", getattr(said, name)) for name in said.__struct_fields__]
     return [(name, value) for name, value in rows if value]

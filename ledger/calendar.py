@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from ledger.text import escaped
 
+_QUARTER = re.compile(r"(.+)-Q([1-4])")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _STARTS = re.compile(r"([0-9]{2})-([0-9]{2})")
 _LABEL = re.compile(r"([0-9]{4})(?:/([0-9]{2}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -35,6 +38,15 @@ class Year(NamedTuple):
         if (start.month, start.day) == (1, 1):
             return f"{start.year:04d}"
         return f"{start.year:04d}/{(start.year + 1) % 100:02d}"
+
+
+class Period(NamedTuple):
+    """A year, a quarter of one or a calendar month, by its label: “2013/14”, “2013/14-Q2”, “2013-07”."""
+
+    label: str
+    kind: str
+    first: date
+    last: date
 
 
 def day(text: str) -> date:
@@ -84,3 +96,31 @@ def year_labelled(label: str, starts: tuple[int, int]) -> Year:
             return year
     example = year_of(date(2013, 12, 31), starts).label
     raise ValueError(f"“{escaped(label[:40])}” is not a financial year here: write it like {example}")
+
+
+def period_labelled(label: str, starts: tuple[int, int]) -> Period:
+    """The year, quarter or calendar month of that label; raises ValueError with a sentence."""
+    month = _MONTH.fullmatch(label)
+    if month and int(month[1]) > 0:
+        first = date(int(month[1]), int(month[2]), 1)
+        return Period(label, "month", first, _months_on(first, 1) - timedelta(days=1))
+    quarter = _QUARTER.fullmatch(label)
+    try:
+        year = year_labelled(quarter[1] if quarter else label, starts)
+    except ValueError:
+        example = year_of(date(2013, 12, 31), starts).label
+        raise ValueError(
+            f"“{escaped(label[:40])}” is not a period here: write a year like {example}, a quarter like {example}-Q2, or a "
+            f"month like 2013-07"
+        ) from None
+    if quarter is None:
+        return Period(label, "year", year.first, year.last)
+    number = int(quarter[2])
+    last = _months_on(year.first, 3 * number) - timedelta(days=1)
+    return Period(label, "quarter", _months_on(year.first, 3 * number - 3), last)
+
+
+def _months_on(first: date, months: int) -> date:
+    """The day some months on: the same of its month, or that month's last (a year may start on the 31st)."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))

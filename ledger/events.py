@@ -250,6 +250,20 @@ class ForecastMade(Recorded, frozen=True):
     amount: int
 
 
+class IndicatorReported(Recorded, frozen=True):
+    """A body reported what an indicator came to in a period, beside the target that the agreement had for it.
+
+    Figures are exact decimals, as text; the last that a body reported of a period is the one that counts.
+    """
+
+    indicator: str
+    period: str
+    body: str
+    value: str
+    area: str = ""
+    target: str = ""
+
+
 class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One step of the risk share: a party bears an amount, under a clause, for a scheme (empty: for all that is netted)."""
 
@@ -375,6 +389,7 @@ Fact: TypeAlias = (
     | BudgetSet
     | BudgetVired
     | ForecastMade
+    | IndicatorReported
     | TrueUpRaised
     | UnspentDecided
     | YearClosed

@@ -116,7 +116,25 @@ class Planned(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     evidence: str = ""
 
 
-Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned | Disputing | Agreeing | Scheduled
+class Measured(Struct, frozen=True, omit_defaults=True):
+    """What an indicator came to in a period, as a party (or, without one, whoever is responsible) reports it."""
+
+    indicator: str
+    period: str
+    value: str
+    party: str = ""
+
+
+class Reporting(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to record what indicators came to: one figure, or those of a file."""
+
+    figures: list[Measured]
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting
 """Whatever can be asked of the ledger."""
 
 

@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 
 
 class Sheet(NamedTuple):
-    """A table: its title, its columns, its rows; the columns named in `amounts` hold whole pence."""
+    """A table: its title, its columns, its rows.
+
+    The columns named in `amounts` hold whole pence, those in `numbers` other figures, as text.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: Iterable[tuple[object, ...]]
     amounts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 class Report(NamedTuple):

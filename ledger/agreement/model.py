@@ -112,6 +112,24 @@ class Instalment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
     scheme: str = ""
 
 
+class Indicator(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What performance is measured by: `direction` says which is better, higher or lower.
+
+    `target` holds for every period, `targets` for a year, a quarter or a month by its label. `reported_by` is a body's code
+    where it is not the one that the type of arrangement makes responsible.
+    """
+
+    code: str
+    name: str
+    unit: str
+    direction: str
+    area: str = ""
+    scheme: str = ""
+    target: str = ""
+    targets: dict[str, str] = {}
+    reported_by: str = ""
+
+
 class Responsibilities(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where the agreement says otherwise than its type on who answers for what."""
 
@@ -152,3 +170,4 @@ class Agreement(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     risk: Risk | None = None
     budgets: list[Budget] = []
     instalments: list[Instalment] = []
+    indicators: list[Indicator] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.agreement import bodies, planned, sharing, values
+from ledger.agreement import bodies, performance, planned, sharing, values
 from ledger.agreement.model import Agreement, Responsibilities
 from ledger.agreement.source import read
 from ledger.agreement.table import Table
@@ -63,6 +63,7 @@ def _agreement(top: Table) -> Agreement:
         budgets=planned.budgets(top, year_starts, scheme_codes, codes),
         responsibilities=_responsibilities(top.table("responsibilities")),
         instalments=planned.instalments(top, codes, [fund.code for fund in funds], scheme_codes),
+        indicators=performance.indicators(top, year_starts, scheme_codes, books),
     )
     top.end()
     return agreement

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger import calendar, money, text
+from ledger import calendar, measures, money, text
 from ledger.agreement.model import Ratio
 from ledger.agreement.table import Table
 from ledger.agreement.terms import POOL, folded
@@ -130,6 +130,15 @@ def amount(value: object) -> int:
     if not isinstance(value, str):
         raise ValueError('write an amount in quotes, in pounds, like "99000000.00"')
     return money.pence(value)
+
+
+def measure(value: object) -> str:
+    """A figure that is not money, exact: in quotes, or a whole number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError('write a figure in quotes, like "87.5"')
+    return measures.measure(value)
 
 
 def months(value: object) -> int:

@@ -23,6 +23,7 @@ _EVERYWHERE: dict[type, Posting] = {
     e.BudgetSet: p.memorandum,
     e.BudgetVired: p.memorandum,
     e.ForecastMade: p.memorandum,
+    e.IndicatorReported: p.memorandum,
     e.TrueUpRaised: p.true_up,
     e.UnspentDecided: p.memorandum,
     e.YearClosed: p.year_closed,

@@ -17,11 +17,12 @@ from ledger.decisions.contribution import instalment_request
 from ledger.decisions.decided import Decided
 from ledger.decisions.dispute import dispute_answered, dispute_raised
 from ledger.decisions.guards import guard
+from ledger.decisions.indicator import indicators_reported
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
 from ledger.decisions.year_steps import year_step
 from ledger.errors import Refused
-from ledger.requests import Agreeing, Asked, Disputing, Planned, Reversal, Run, Scheduled, Signing, YearStep
+from ledger.requests import Agreeing, Asked, Disputing, Planned, Reporting, Reversal, Run, Scheduled, Signing, YearStep
 from ledger.state import Head
 
 
@@ -131,6 +132,11 @@ def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decide
     yield Decided(asked.fact, {}, asked.fact.as_at)
 
 
+def _reporting(_history: History, head: Head, asked: Reporting) -> Iterator[Decided]:
+    for fact in indicators_reported(terms_for(head, asked.effective_on), asked):
+        yield Decided(fact, {}, asked.effective_on)
+
+
 def _year_step(chronicle: Chronicle, head: Head, asked: YearStep) -> Iterator[Decided]:
     for fact, posted, effective_on in year_step(chronicle, head, asked):
         yield Decided(fact, posted, effective_on)
@@ -142,6 +148,7 @@ _ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Planned: _planned,
     Disputing: _disputed,
     Agreeing: _agreeing,
+    Reporting: _reporting,
 }
 _ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]] = {
     Run: _run,

@@ -42,7 +42,7 @@ class Extract(NamedTuple):
 def read_extract(path: Path, columns: Columns) -> Extract:
     """Read a file whole; raises BadInput with its faults, each by line and column."""
     name = str(path)
-    raw = _content(path, name)
+    raw = content(path, name)
     found = _Reader(name, columns)
     found.read(rows(name, raw))
     if found.count:
@@ -50,7 +50,8 @@ def read_extract(path: Path, columns: Columns) -> Extract:
     return Extract(sha256(raw).hexdigest(), found.lines)
 
 
-def _content(path: Path, name: str) -> bytes:
+def content(path: Path, name: str) -> bytes:
+    """The bytes of a file on disk; raises BadInput where it cannot be read or is too large."""
     try:
         mode = path.stat().st_mode
         if not S_ISREG(mode) and not S_ISDIR(mode):

@@ -129,6 +129,7 @@ _TABLES = {
     "`[risk]`": ("risk", [name for name in model.Risk.__struct_fields__ if name != "bands"]),
     "`[[risk.band]]`": ("risk.band", model.Band.__struct_fields__),
     "`[[budget]]`": ("budget", model.Budget.__struct_fields__),
+    "`[[indicator]]`": ("indicator", model.Indicator.__struct_fields__),
     "`[responsibilities]`": ("responsibilities", model.Responsibilities.__struct_fields__),
 }
 

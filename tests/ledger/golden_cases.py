@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from ledger import events as e
 from ledger.application import Command, Ledger
-from ledger.requests import KINDS, Agreeing, Reversal
+from ledger.requests import KINDS, Agreeing, Measured, Reporting, Reversal
 from tests.given import (
     CODE,
     DAY,
@@ -167,6 +167,24 @@ def _agreed(ledger: Ledger) -> e.Event:
 _SET = e.BudgetSet(_YEAR, "care", "OCC", 50_00)
 _MOVED = e.BudgetVired(_YEAR, 20_00, "care", "OCC", "beds", "OCCG", provisional=True)
 
+
+def _measured(ledger: Ledger) -> e.Event:
+    more = """
+[[indicator]]
+code = "equipment"
+name = "Equipment provided within 7 days of request"
+unit = "%"
+direction = "higher"
+area = "Community equipment"
+scheme = "care"
+target = "95"
+targets = { "2013/14-Q1" = "92.50" }
+"""
+    sign(ledger, more=more)
+    figures = [Measured("equipment", "2013/14-Q1", "90.5"), Measured("equipment", "2013-05", "92")]
+    return ledger.record(CODE, Reporting(figures=figures, effective_on=date(2013, 7, 1)), WHO).events[0]
+
+
 CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "AgreementSigned": _signed,
     **{KINDS[type].fact.__name__: recorded(example) for type, example in EXAMPLES.items()},
@@ -199,6 +217,7 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "DisputeAcknowledged": disputed(e.DisputeAcknowledged(dispute=3, year=_YEAR)),
     "DisputeResolved": disputed(e.DisputeResolved(dispute=3)),
     "BalancesAgreed": _agreed,
+    "IndicatorReported": _measured,
     "BillRaised-to-pool": recorded(Example("bill", {"scheme": "care", "amount": 100_01}, kind="hybrid")),
 }  # fmt: skip
 """Name of a golden file → how its event is made."""

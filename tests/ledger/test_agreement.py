@@ -13,6 +13,7 @@ from tests.given import toml
 RECHARGE = "recharge = { OCC = 3, OCCG = 2 }"
 RISK = '[risk]\nbase = "scheme"\nunderspend = "return"\n'
 BUDGET = '[[budget]]\nyear = "2013/14"\nscheme = "care"\nparty = "OCC"\namount = "1.00"\n'
+INDICATOR = '[[indicator]]\ncode = "beds-used"\nname = "Beds used"\nunit = "beds"\ndirection = "lower"\n'
 
 FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     # what: kind, what is replaced, by what, the line it is found on, the words of the fault
@@ -160,6 +161,32 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     ),
     "an asset without shares": (
         "lead_body", "[shares]", '[[asset]]\ncode = "van"\n[shares]', "[[asset]]", ("shares is missing",),
+    ),
+    "an indicator without a direction": (
+        "lead_body", "[shares]", INDICATOR.replace('direction = "lower"', "") + "[shares]", "[[indicator]]",
+        ("direction is missing",),
+    ),
+    "an indicator's direction of no kind": (
+        "lead_body", "[shares]", INDICATOR.replace('"lower"', '"down"') + "[shares]", "down", ("higher, lower",),
+    ),
+    "a target as an inexact number": (
+        "lead_body", "[shares]", INDICATOR + "target = 87.5\n[shares]", "87.5", ('a figure in quotes, like "87.5"',),
+    ),
+    "a target with its unit": (
+        "lead_body", "[shares]", INDICATOR + 'target = "87.5 %"\n[shares]', "87.5 %", ("no unit",),
+    ),
+    "a target of no period": (
+        "lead_body", "[shares]", INDICATOR + 'targets = { "2013/14-Q5" = "1" }\n[shares]', "Q5", ("is not a period here",),
+    ),
+    "an indicator of no scheme": (
+        "lead_body", "[shares]", INDICATOR + 'scheme = "carr"\n[shares]', "carr", ("not a scheme", "mean care?"),
+    ),
+    "an indicator reported by a stranger": (
+        "lead_body", "[shares]", INDICATOR + 'reported_by = "VOL"\n[shares]', "VOL", ("not a body of this agreement",),
+    ),
+    "an indicator twice but for case": (
+        "lead_body", "[shares]", INDICATOR + INDICATOR.replace("beds-used", "Beds-Used") + "[shares]", "Beds-Used",
+        ("given twice",),
     ),
     "a syntax error": ("lead_body", "[shares]", "[shares", "[shares", ("this is not TOML",)),
     "a key twice": ("lead_body", 'name = "The pool"', 'name = "The pool"\nname = "Pool"', '"Pool"', ("this is not TOML",)),

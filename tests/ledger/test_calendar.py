@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.calendar import Year, day, year_labelled, year_of, year_start
+from ledger.calendar import Year, day, period_labelled, year_labelled, year_of, year_start
 
 APRIL, JANUARY, JULY = (4, 1), (1, 1), (7, 15)
 
@@ -90,3 +90,40 @@ def test_a_day_before_1900_is_a_slip_of_the_hand(text: str) -> None:
 
 def test_a_year_is_told_by_its_first_day() -> None:
     assert Year(date(2013, 4, 1)).next == Year(date(2014, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("label", "starts", "kind", "first", "last"),
+    [
+        ("2013/14", APRIL, "year", date(2013, 4, 1), date(2014, 3, 31)),
+        ("2013/14-Q1", APRIL, "quarter", date(2013, 4, 1), date(2013, 6, 30)),
+        ("2013/14-Q4", APRIL, "quarter", date(2014, 1, 1), date(2014, 3, 31)),
+        ("2014-Q1", JANUARY, "quarter", date(2014, 1, 1), date(2014, 3, 31)),
+        ("2013/14-Q2", JULY, "quarter", date(2013, 10, 15), date(2014, 1, 14)),
+        ("2013-02", APRIL, "month", date(2013, 2, 1), date(2013, 2, 28)),
+        ("2016-02", JANUARY, "month", date(2016, 2, 1), date(2016, 2, 29)),
+        ("2013-12", APRIL, "month", date(2013, 12, 1), date(2013, 12, 31)),
+    ],
+)
+def test_a_period_is_a_year_a_quarter_or_a_month(
+    label: str, starts: tuple[int, int], kind: str, first: date, last: date
+) -> None:
+    assert period_labelled(label, starts) == (label, kind, first, last)
+
+
+@given(
+    st.dates(date(1900, 1, 1), date(2200, 1, 1)),
+    st.sampled_from([APRIL, JANUARY, JULY, (2, 28), (12, 31), (8, 31), (1, 30)]),
+)
+def test_the_quarters_of_a_year_are_the_year_without_a_gap(on: date, starts: tuple[int, int]) -> None:
+    year = year_of(on, starts)
+    quarters = [period_labelled(f"{year.label}-Q{number}", starts) for number in (1, 2, 3, 4)]
+    assert [quarter.first for quarter in quarters[1:]] == [quarter.last + timedelta(days=1) for quarter in quarters[:3]]
+    assert (quarters[0].first, quarters[3].last) == (year.first, year.last)
+
+
+@pytest.mark.parametrize("label", ["2013/14-Q5", "2013/14-Q0", "Q1", "2013", "2013-13", "2013-00", "0000-01", "2013/14-q1",
+                                   "2013/14-Q1-Q2", "", "٢٠١٣-٠١"])  # fmt: skip
+def test_what_is_no_period_here_is_refused(label: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a period here: write a year like 2013/14, a quarter like 2013/14-Q2, or"):
+        period_labelled(label, APRIL)
