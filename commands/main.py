@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from io import StringIO, TextIOWrapper
 from typing import Any
 
 import click
 
+from commands.lazy import Lazy, Table
 from ledger.errors import PoolbookError
 
-COMMANDS: dict[str, tuple[str, str]] = {
+COMMANDS: Table = {
     "init": ("commands.ledger_file:init", "Make an empty ledger."),
     "demo": ("commands.demo:demo", "A worked ledger of every kind of arrangement, and its reports."),
     "status": ("commands.ledger_file:status", "What the ledger is and what it holds."),
@@ -39,40 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
     "report": ("commands.report:report", "The books and what they say."),
     "export": ("commands.export:export", "Copy books out for other programs."),
+    "audit": ("commands.audit:audit", "What the books prove, and to whom."),
 }
-"""Name → where the command is, and the line that help shows of it, so that help loads none of them."""
-
-
-class Lazy(click.Group):
-    """A group that imports a command when it is named."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order a newcomer meets them."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None for one there is not."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table alone."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Click's own, with the command probably meant."""
-        from ledger.errors import did_you_mean
-
-        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            raise click.UsageError(f"There is no command {args[0]}{did_you_mean(args[0], list(COMMANDS))}", ctx)
-        return super().resolve_command(ctx, args)
 
 
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -83,7 +51,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
         ctx.exit()
 
 
-@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--ledger", metavar="PATH", help="The ledger file [POOLBOOK_LEDGER, else poolbook.db].")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version.")
 @click.pass_context

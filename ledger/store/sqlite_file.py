@@ -25,7 +25,7 @@ _NETWORK = frozenset(
      "smb3", "smbfs")
 )  # fmt: skip
 
-_SCHEMA = f"""
+SCHEMA = f"""
 CREATE TABLE ledger (id TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
 CREATE TABLE events (
     position INTEGER PRIMARY KEY,
@@ -101,7 +101,7 @@ def create(path: Path, ledger_id: str, created_at: str) -> None:
     try:
         with translated(path):
             connection = _connect(path, "rw")
-            connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}")
+            connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}")
             connection.execute("INSERT INTO ledger VALUES (?, ?)", (ledger_id, created_at))
             connection.execute("COMMIT")
             connection.close()

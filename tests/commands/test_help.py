@@ -25,7 +25,7 @@ def commands(group: click.Group = poolbook, *path: str) -> list[tuple[str, ...]]
 
 
 EVERY = commands()
-GROUPS = ["agreement", "contribution", "expenditure", "income", "recharge", "asset", "liability", "report"]
+GROUPS = ["agreement", "contribution", "expenditure", "income", "recharge", "asset", "liability", "report", "audit"]
 
 
 def test_every_command_of_the_interface_that_is_built_is_there():

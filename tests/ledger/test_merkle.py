@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.store.merkle import Frontier, leaf_hash
 
@@ -62,6 +64,29 @@ def test_the_frontier_gives_the_root_that_the_definition_gives_at_every_size() -
         if size < 130:
             frontier = kept
             frontier.append(leaf_hash(leaves[size]))
+
+
+@given(parts=st.lists(st.integers(0, 40), max_size=8))
+def test_many_leaves_at_once_are_one_after_another(parts: list[int]) -> None:
+    leaves = [number.to_bytes(2, "big") for number in range(sum(parts))]
+    together, at = Frontier(), 0
+    for part in parts:
+        together.extend([leaf_hash(leaf) for leaf in leaves[at : at + part]])
+        at += part
+    assert (together.size, together.edge()) == (len(leaves), grown(leaves).edge())
+
+
+@given(full=st.integers(0, 5), more=st.integers(1, 16))
+def test_a_tree_follows_another_by_its_edge(full: int, more: int) -> None:
+    leaves = [number.to_bytes(2, "big") for number in range(16 * full + more)]
+    frontier = grown(leaves[: 16 * full])
+    frontier.follow(grown(leaves[16 * full :]).edge(), more)
+    assert (frontier.size, frontier.edge()) == (len(leaves), grown(leaves).edge())
+
+
+def test_a_subtree_stands_only_where_it_fits() -> None:
+    with pytest.raises(ValueError, match="a subtree of 2 leaves cannot stand after 1"):
+        grown([b"a"]).follow(grown([b"b", b"c"]).edge(), 2)
 
 
 @pytest.mark.parametrize(("size", "edge"), [(1, b""), (0, bytes(32)), (3, bytes(32)), (4, bytes(64)), (1, bytes(33))])

@@ -1,0 +1,1 @@
+"""Audit: what the stored bytes prove by themselves, and what somebody outside can keep and check."""

@@ -1,0 +1,147 @@
+"""What a range of an arrangement's events comes to: the edge of its tree, its balances, its texts; in any process.
+
+Ranges begin where full subtrees do, so that their edges follow one another in one tree. A long scan is shared between
+processes, range by range; what a range comes to is small, so memory stays flat.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from ledger.accounts import Entries
+from ledger.audit.reader import Reader
+from ledger.audit.scan import Batch, Fault, batches, without_gc
+from ledger.events import Event
+from ledger.store.merkle import Frontier
+
+T = TypeVar("T")
+
+SPAN = 1 << 14
+"""Events in a range."""
+
+ALONE = 20_000
+"""Up to so many events one process is faster than starting two."""
+
+MOST = 4
+"""No more processes than this."""
+
+
+class Range(NamedTuple):
+    """Some of an arrangement's events, from one number to another."""
+
+    stream: str
+    first: int
+    last: int
+
+
+class Sum(NamedTuple):
+    """What a range comes to; with a fault, only that."""
+
+    edge: bytes
+    balances: Entries
+    recorded_at: str
+    texts: int
+    missing: list[tuple[int, str]]
+    """Texts that an event commits to and that are not there: number, field."""
+    fault: tuple[int, str] | None
+
+
+def ranges(stream: str, last: int) -> list[Range]:
+    """An arrangement's events in ranges."""
+    return [Range(stream, first, min(first + SPAN - 1, last)) for first in range(1, last + 1, SPAN)]
+
+
+def summed(reader: Reader, part: Range) -> Sum:
+    """A range's sum; of one that is not sound, its first fault."""
+    frontier, balances, missing, count, recorded_at = Frontier(), Entries(), list[tuple[int, str]](), 0, ""
+    try:
+        with without_gc():
+            for batch in batches(reader, *part):
+                frontier.extend(batch.leaves)
+                _post(balances, batch.events)
+                count += _check_texts(reader, part.stream, batch, missing)
+                recorded_at = batch.events[-1].recorded_at
+    except Fault as fault:
+        return Sum(b"", {}, "", 0, [], (fault.number, fault.sentence))
+    return Sum(frontier.edge(), balances, recorded_at, count, missing, None)
+
+
+def divided(path: Path, work: Callable[[Reader, T], Any], parts: Iterable[T], events: int) -> Iterator[Any]:
+    """The work done on each part of a ledger file, in order; by several processes where it is long.
+
+    `work` is a function of a module, given a reader of its own process; parts and results pass between processes.
+    """
+    workers = min(os.cpu_count() or 1, MOST)
+    if events <= ALONE or workers == 1:
+        reader = Reader(path)
+        try:
+            for part in parts:
+                yield work(reader, part)
+        finally:
+            reader.close()
+        return
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(path,)) as pool:
+        try:
+            yield from pool.map(_work, ((work, part) for part in parts))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_mine: list[Reader] = []
+"""The reader of a worker's process."""
+
+
+def _begin(path: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    _mine.append(Reader(path))
+
+
+def _work(task: tuple[Callable[[Reader, T], Any], T]) -> Any:
+    work, part = task
+    return work(_mine[0], part)
+
+
+def _post(balances: Entries, events: list[Event]) -> None:
+    """Add what the events post; raises Fault where a book of one does not balance."""
+    for event in events:
+        for book, accounts in event.entries.items():
+            if sum(accounts.values()):
+                raise Fault(event.number, f"its entries do not balance in {book}")
+            now = balances.get(book)
+            if now is None:
+                now = balances[book] = {}
+            for account, pence in accounts.items():
+                now[account] = now.get(account, 0) + pence
+
+
+def _check_texts(reader: Reader, stream: str, batch: Batch, missing: list[tuple[int, str]]) -> int:
+    """Hold the batch's texts against what its events commit to; gives how many there are, and notes those that are not."""
+    sql = "SELECT number, field, salt, text FROM texts WHERE stream = ? AND number BETWEEN ? AND ?"
+    rows = reader.rows(sql, stream, batch.events[0].number, batch.events[-1].number)
+    texts = {(number, field): (salt, text) for number, field, salt, text in rows}
+    for event in batch.events:
+        if event.narrative_commitment or event.reason_commitment:
+            for field in ("narrative", "reason"):
+                committed = getattr(event, f"{field}_commitment")
+                if not committed:
+                    continue
+                found = texts.pop((event.number, field), None)
+                if found is None:
+                    missing.append((event.number, field))
+                elif not _proves(*found, committed):
+                    raise Fault(event.number, f"its {field} is not the text that its bytes commit to")
+    for number, field in texts:
+        raise Fault(number, f"a {field} lies beside it that its bytes do not commit to")
+    return len(rows)
+
+
+def _proves(salt: object, text: object, committed: str) -> bool:
+    if not isinstance(salt, bytes) or not isinstance(text, str) or len(salt) != 16:
+        return False
+    return sha256(salt + text.encode()).hexdigest() == committed
