@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from commands.context import NAME, Group, code, evidence_hash, format_option, ledger_option, opened, undated_recording_options
-from commands.output import say_csv, say_json, say_receipt, say_table
-from ledger.application import Command
+from commands.context import REASON, Group, code, format_option, ledger_option, opened, paper, undated_recording_options
+from commands.output import say_csv, say_json, say_table
+from commands.receipt import record
 from ledger.errors import NotProven
 from ledger.money import pounds, printed
 from ledger.requests import YearStep
@@ -113,12 +113,12 @@ def preview(arrangement: str, label: str, form: str) -> None:
     help="What becomes of unspent contributions, where the agreement does not say.",
 )
 @undated_recording_options
-def settle(arrangement: str, label: str, unspent: str | None, **given: Any) -> None:
+def settle(unspent: str | None, **given: Any) -> None:
     """Raise the true-ups, and record what becomes of unspent contributions.
 
     Refused while `year check` finds anything. Settling again changes nothing.
     """  # fmt: skip
-    _step(arrangement, "settle", label, given, unspent=unspent or "")
+    _step("settle", given, unspent=unspent or "")
 
 
 @year.command()
@@ -126,32 +126,27 @@ def settle(arrangement: str, label: str, unspent: str | None, **given: Any) -> N
 @_year
 @_body
 @undated_recording_options
-def close(arrangement: str, label: str, body: str, **given: Any) -> None:
+def close(body: str, **given: Any) -> None:
     """Close a body's books of a year, or all that are still open.
 
     The event carries every account's balance at the year's end; income and expenditure go to the reserve on the first day of
     the next year. Facts of the closed year that come late are dated that day.
     """
-    _step(arrangement, "close", label, given, body=body)
+    _step("close", given, body=body)
 
 
 @year.command()
 @_arrangement
 @_year
 @_body
-@click.option("--reason", type=NAME, required=True, help="Why. It can be erased later.")
+@click.option("--reason", type=REASON, required=True, help="Why. It can be erased later.")
 @undated_recording_options
-def reopen(arrangement: str, label: str, body: str, reason: str, **given: Any) -> None:
+def reopen(body: str, reason: str, **given: Any) -> None:
     """Take a body's last close back, or every body's."""
-    _step(arrangement, "reopen", label, given, body=body, reason=reason)
+    _step("reopen", given, body=body, reason=reason)
 
 
-def _step(arrangement: str, step: str, label: str, given: dict[str, Any], reason: str = "", **asked: str) -> None:
-    request = YearStep(step=step, year=label, document=given["document"], evidence=evidence_hash(given["evidence"]), **asked)
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
-    with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.record(arrangement, request, command, dry_run=given["dry_run"])
-    if not receipt.events and given["form"] == "table":
-        click.echo(f"{arrangement} has nothing left to {step} for {label}: nothing was recorded.")
-    else:
-        say_receipt(receipt, given["form"])
+def _step(step: str, given: dict[str, Any], reason: str = "", **asked: str) -> None:
+    label = given["label"]
+    idle = f"{given['arrangement']} has nothing left to {step} for {label}: nothing was recorded."
+    record(YearStep(step=step, year=label, **asked, **paper(given)), given, reason=reason, idle=idle)
