@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,38 +16,51 @@ from ledger.money import pounds, printed, sterling
 from ledger.requests import Asked
 from ledger.text import escaped
 
+T = TypeVar("T")
+
 _POSTED = frozenset(("drawn", "billed", "credited", "parts", "balances"))
 """The fields that the line about a fact leaves out, for its postings say them."""
 
 
-def fact_line(fact: e.Recorded) -> str:
-    """A fact in one line for people: each field that says anything and that its postings do not say."""
+def fact_line(fact: e.Recorded, order: Sequence[str]) -> str:
+    """A fact in one line for people: each field that says anything and that its postings do not say.
+
+    What is said of several bodies follows the order of the agreement's books.
+    """
     if isinstance(fact, e.AgreementSigned):
         signed = fact.agreement
         parties = ", ".join(party.code for party in signed.parties)
         until = f" to {signed.ends}" if signed.ends else ""
         return escaped(f"{signed.name}; {signed.type}; parties {parties}; from {signed.starts}{until}")
     if isinstance(fact, e.FactReversed):
-        return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {fact_line(fact.fact)}"
+        return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {fact_line(fact.fact, order)}"
     fields = plain(fact, sterling)
     said = [
-        f"{name.replace('_', ' ')} {_words(value)}".rstrip()
+        f"{name.replace('_', ' ')} {_words(value, order)}".rstrip()
         for name, value in fields.items()
         if value and name not in _POSTED
     ]
-    return "; ".join(said)
+    return escaped("; ".join(said))
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, order: Sequence[str]) -> str:
     if value is True:
         return ""
     if isinstance(value, int):
         return f"#{value}"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {part}" for key, part in value.items())
+        return ", ".join(f"{key} {part}" for key, part in _in_order(value, order))
+    if isinstance(value, list) and (isinstance(value[0], dict) or len(value) > 12):
+        return f"{len(value):,}"
     if isinstance(value, list):
-        return f"{len(value):,}" if isinstance(value[0], dict) or len(value) > 12 else ", ".join(map(_words, value))
-    return escaped(str(value))
+        return ", ".join(_words(part, order) for part in value)
+    return str(value)
+
+
+def _in_order(of_books: Mapping[str, T], order: Sequence[str]) -> list[tuple[str, T]]:
+    """What is said of books, in the order of the agreement's; any other's last, by code."""
+    places = {book: place for place, book in enumerate(order)}
+    return sorted(of_books.items(), key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
 
 
 def event_document(event: e.Event, receipt: Receipt) -> dict[str, Any]:
@@ -67,7 +80,7 @@ def event_document(event: e.Event, receipt: Receipt) -> dict[str, Any]:
         "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
         "entries": {
             book: {account: pounds(amount) for account, amount in sorted(accounts.items())}
-            for book, accounts in books(event, receipt.books)
+            for book, accounts in _in_order(event.entries, receipt.books)
         },
     }
 
@@ -116,7 +129,7 @@ def _say_event(event: e.Event, receipt: Receipt) -> None:
     )
     if by := receipt.reversed_by.get(event.number):
         click.echo(f"  {_reversed_since(by)}")
-    click.echo(f"  {fact_line(event.fact)}")
+    click.echo(f"  {fact_line(event.fact, receipt.books)}")
     lines = postings(event, receipt.books)
     if not lines:
         click.echo(f"  Nothing is posted by it{_WHY_NOTHING.get(type(event.fact), '')}.")
@@ -139,16 +152,10 @@ def _reversed_since(by: int) -> str:
     return f"#{by} has reversed it since, and nothing was recorded now: to record it again, give it another reference."
 
 
-def books(event: e.Event, order: Sequence[str]) -> list[tuple[str, dict[str, int]]]:
-    """What an event posts in each book, in the order of the agreement's books; any other's last."""
-    places = {book: place for place, book in enumerate(order)}
-    return sorted(event.entries.items(), key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
-
-
 def postings(event: e.Event, order: Sequence[str]) -> list[tuple[str, str, int]]:
     """An event's lines: book, account, pence; debits first within a book."""
     return [
         (book, account, amount)
-        for book, accounts in books(event, order)
+        for book, accounts in _in_order(event.entries, order)
         for account, amount in sorted(accounts.items(), key=lambda line: (line[1] < 0, line[0]))
     ]

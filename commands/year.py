@@ -86,7 +86,7 @@ def preview(arrangement: str, label: str, form: str) -> None:
         })  # fmt: skip
         return
     if form == "csv":
-        say_csv(header, [(*step[:3], pounds(step[3])) for step in steps])
+        say_csv(("arrangement", "year", *header), [(arrangement, label, *step[:3], pounds(step[3])) for step in steps])
         return
     click.echo(f"Risk share of {arrangement}, {label}\n")
     say_table(

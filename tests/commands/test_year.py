@@ -151,8 +151,8 @@ def test_preview_for_programs(ready: Desk):
         ],
     }
     table = rows(ready("year", "preview", "pool", *YEAR, "--format", "csv").out)
-    assert table[0] == ["party", "scheme", "clause", "amount"]
-    assert table[2] == ["OCC", "", "the band from £0.00", "-5.00"]
+    assert table[0] == ["arrangement", "year", "party", "scheme", "clause", "amount"]
+    assert table[2] == ["pool", "2013/14", "OCC", "", "the band from £0.00", "-5.00"]
 
 
 def test_preview_records_nothing_and_can_be_repeated(ready: Desk):
