@@ -13,7 +13,7 @@ from ledger.errors import NotProven
 from ledger.money import pounds, printed
 from ledger.requests import YearStep
 
-year = Group("year", help="The year end: check, preview, settle, close, reopen.")
+year = Group("year", help="The year end: check, reclassify, preview, settle, close, reopen.")
 
 _arrangement = click.argument("arrangement")
 _year = click.option("--year", "label", required=True, metavar="YEAR", help="The financial year, like 2013/14.")
@@ -38,13 +38,20 @@ def check(arrangement: str, label: str, form: str) -> None:
     if form == "json":
         say_json({
             "arrangement": arrangement, "year": label,
-            "blockers": [{"check": blocker.check, "remedy": blocker.sentence} for blocker in found],
+            "blockers": [
+                {"check": blocker.check, "remedy": blocker.sentence, "commands": blocker.remedies} for blocker in found
+            ],
         })  # fmt: skip
     elif form == "csv":
-        say_csv(("arrangement", "year", "check", "remedy"), [(arrangement, label, *blocker) for blocker in found])
+        say_csv(
+            ("arrangement", "year", "check", "remedy"),
+            [(arrangement, label, blocker.check, blocker.sentence) for blocker in found],
+        )
     else:
         for blocker in found:
-            click.echo(f"{blocker.check}: {blocker.sentence}")
+            click.echo(f"{blocker.check}: {blocker.found}")
+            for nth, remedy in enumerate(blocker.remedies):
+                click.echo(f"  {'or ' if nth else ''}{remedy}")
         if not found:
             click.echo(f"{arrangement} is ready: nothing stands in the way of settling and closing {label}.")
     if found:
@@ -102,6 +109,19 @@ def preview(arrangement: str, label: str, form: str) -> None:
         say_table(("party", "bears", "charged so far", "true-up"), parties, ("bears", "charged so far", "true-up"))
     elif not found.held:
         click.echo("\nThe agreement shares no risk: what was recharged stands.")
+
+
+@year.command()
+@_arrangement
+@_year
+@undated_recording_options
+def reclassify(arrangement: str, label: str, **given: Any) -> None:
+    """Show debtors in credit as creditors, and creditors in debit as debtors, over the year's end.
+
+    Posted on the year's last day and back on the next, so that the invoice or refund it waits for clears it; what stands on
+    the wrong side of both accounts cancels, and does not come back.
+    """
+    _step(arrangement, "reclassify", label, given)
 
 
 @year.command()
