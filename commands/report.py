@@ -55,7 +55,7 @@ def _reports(*options: Callable[[Any], Any]) -> Callable[[Callable[..., list[Rep
                 raise click.UsageError("Name one ARRANGEMENT, or say --all.")
             with opened(read_only=True) as ledger:
                 found = ask(ledger, None if every else [ledger.known(arrangement)], **asked)
-            _say(found, every, form)
+            say_reports(found, every, form)
 
         shared = (
             click.argument("arrangement", required=False),
@@ -74,7 +74,8 @@ def _reports(*options: Callable[[Any], Any]) -> Callable[[Callable[..., list[Rep
     return command
 
 
-def _say(found: list[Report], every: bool, form: str) -> None:
+def say_reports(found: list[Report], every: bool, form: str) -> None:
+    """Reports in a form: one document, or a list with every arrangement; sheets for people; one flat list."""
     if form == "json":
         documents = [each.document for each in found]
         say_json(documents if every else documents[0])

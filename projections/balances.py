@@ -44,7 +44,7 @@ def balances(
     if book and not having:
         raise no_book(book, [(code, books) for code, books, _, _ in found])
     return [
-        _report(code, [book] if book else books, events, list(rows), as_at, as_known or None)
+        balances_report(code, [book] if book else books, events, list(rows), as_at, as_known or None)
         for code, books, events, rows in having
     ]
 
@@ -113,9 +113,10 @@ def known_book(terms: Terms, book: str) -> str:
     return book
 
 
-def _report(
+def balances_report(
     code: str, books: list[str], events: int, rows: list[Balance], as_at: date | None, as_known: str | None
 ) -> Report:
+    """Balances laid out: rows of book, account and pence, in the order of the books."""
     by_book: dict[str, list[tuple[str, int]]] = {book: [] for book in books}
     for book, account, pence in sorted(rows):
         if book in by_book:

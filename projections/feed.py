@@ -14,7 +14,9 @@ from ledger.store.encoding import decode
 from projections import tables as t
 from projections.naming import between, body_named
 
-Row: TypeAlias = tuple[object, ...]
+Row: TypeAlias = tuple[Any, ...]
+Cell: TypeAlias = tuple[int, int]
+"""An account's number in the file, and a day's."""
 
 
 class Feed:
@@ -32,7 +34,7 @@ class Feed:
         self._clear()
 
     def _clear(self) -> None:
-        self._days: dict[tuple[int, int], list[int]] = {}
+        self._days: dict[Cell, list[int]] = {}
         self.rows: dict[Table, list[Row]] = {table: [] for table in _INSERTS}
 
     def take(self, page: Iterable[bytes]) -> None:
@@ -52,7 +54,7 @@ class Feed:
             record = _RECORDS.get(type(fact))
             if record is not None:
                 record(self, event, root, fact, sign)
-        self.number = event.number
+            self.number = event.number
 
     def _post(self, event: e.Event, *, closing: bool) -> None:
         stream, number, on, posted_on = self.stream, event.number, event.effective_on, event.posted_on
@@ -83,19 +85,25 @@ class Feed:
         self.rows[t.accounts].append((self.stream, self._count, book, account, body_named(account)))
         return self._count
 
+    def hand_over(self) -> tuple[dict[Table, list[Row]], dict[Cell, list[int]]]:
+        """The rows gathered so far, and what they add to each day's total: pence, between, closing."""
+        rows, days = self.rows, self._days
+        self._clear()
+        return rows, days
+
     def write(self, connection: Connection, leaf: bytes) -> None:
         """Write the rows, inside a transaction of the caller's, and note how far they go."""
-        for table, rows in self.rows.items():
+        gathered, days = self.hand_over()
+        for table, rows in gathered.items():
             if rows:
                 connection.exec_driver_sql(_INSERTS[table], rows)
-        if self._days:
-            connection.exec_driver_sql(_ADD_TO_DAYS, [(self.stream, *key, *total) for key, total in self._days.items()])
+        if days:
+            connection.exec_driver_sql(_ADD_TO_DAYS, [(self.stream, *key, *total) for key, total in days.items()])
         connection.execute(
             update(t.streams)
             .where(t.streams.c.id == self.stream)
             .values(number=self.number, leaf=leaf, pool=self.pool, lead=self.lead)
         )
-        self._clear()
 
 
 def unwound(event: e.Event) -> tuple[int, e.Fact, int]:

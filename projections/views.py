@@ -52,7 +52,7 @@ def read(ledger: Ledger, arrangements: Sequence[str] | None, answer: Callable[[l
     for _ in range(_ROUNDS):
         try:
             with opened(path) as views, told(path):
-                _check(views.connection, ledger)
+                check_fit(views.connection, ledger)
                 return answer(_pinned(views, ledger, arrangements))
         except Moved:
             continue
@@ -93,7 +93,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _check(connection: Connection, ledger: Ledger) -> None:
+def check_fit(connection: Connection, ledger: Ledger) -> None:
     """Raise Unfit unless the file was made from this ledger by this version."""
     made_from = connection.exec_driver_sql("SELECT schema, ledger FROM about").fetchall()
     if [tuple(row) for row in made_from] != [(t.SCHEMA, ledger.store.ledger_id)]:

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from ledger.application import Ledger
 from tests import given
+from tests.commands.desk import Desk
+from tests.many import keep_histories
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -34,3 +36,19 @@ def ledger(path: Path) -> Iterator[Ledger]:
     made = given.new_ledger(path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def histories_kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with two hundred random histories, made once."""
+    path = tmp_path_factory.mktemp("many") / "poolbook.db"
+    keep_histories(path)
+    return path
+
+
+@pytest.fixture
+def many(histories_kept: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk at that ledger: nothing in it may be changed."""
+    monkeypatch.delenv("POOLBOOK_LEDGER", raising=False)
+    monkeypatch.chdir(histories_kept.parent)
+    return Desk(histories_kept.parent)

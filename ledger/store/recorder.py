@@ -254,6 +254,10 @@ class Recorder(ApplicationRecorder):
         rows = self._read("SELECT number FROM events WHERE stream = ? AND reverses = ?", (stream, number))
         return cast(int, rows[0][0]) if rows else None
 
+    def reversals(self, stream: str) -> list[tuple[int, int]]:
+        """Every reversal: the number of the event reversed, and that of the event which reverses it."""
+        return self._read("SELECT reverses, number FROM events WHERE stream = ? AND reverses IS NOT NULL", (stream,))
+
     def event(self, stream: str, number: int) -> bytes | None:
         """One event's bytes."""
         rows = self._read("SELECT bytes FROM events WHERE stream = ? AND number = ?", (stream, number))

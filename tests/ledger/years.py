@@ -13,6 +13,8 @@ from ledger import events as e
 from ledger.accounts import Entries
 from ledger.agreement.reader import read_agreement
 from ledger.application import Ledger
+from ledger.audit.replay import Asked
+from ledger.audit.replay import replayed as replay
 from ledger.chronicle import Chronicle
 from ledger.decisions.year_checks import Blocker, blockers
 from ledger.decisions.year_outcome import Outcome, outcome
@@ -97,10 +99,6 @@ class Pool:
         """Settle; the facts it records."""
         return [event.fact for event in given.year_end(self.ledger, "settle", year, unspent=unspent)]
 
-    def step(self, step: str, year: str = YEAR) -> list[e.Event]:
-        """Any step of the year end; its events."""
-        return given.year_end(self.ledger, step, year)
-
     def close(self, body: str = "", year: str = YEAR) -> list[e.Event]:
         """Close a body's books, or all."""
         return given.year_end(self.ledger, "close", year, body=body)
@@ -162,8 +160,10 @@ class Pool:
         self.run(last)
 
     def assert_replays(self) -> None:
-        """The head that is kept is that of the replay, to the byte; every book balances and every mirror is nil."""
+        """The head that is kept is that of the replay, to the byte; every entry is derived once more, every close proves."""
         assert self.ledger.store.head(CODE) == self.ledger.replayed(CODE).row()
         kept = {(book, account): amount for book, account, amount in self.ledger.store.balances(CODE)}
         replayed = {(book, account): amount for book, account, amount in self.ledger.replayed(CODE).head.balances()}
         assert {key: amount for key, amount in kept.items() if amount} == replayed
+        assert self.ledger.store.path is not None
+        assert [each.first for each in replay(self.ledger.store.path, CODE, Asked())] == [None]

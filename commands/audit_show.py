@@ -1,0 +1,25 @@
+"""`poolbook audit show`: one event in full."""
+
+from __future__ import annotations
+
+import click
+
+from commands.context import format_option, ledger_option, opened
+from commands.report import say_reports
+
+
+@click.command()
+@click.argument("arrangement")
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
+@format_option
+@ledger_option
+def show(arrangement: str, number: int, form: str) -> None:
+    """One event in full.
+
+    Who recorded it, when and why; both its dates, its entries in every book, what it reverses or was reversed by, and the
+    terms it was decided under.
+    """
+    from projections.audit.show import show as ask
+
+    with opened(read_only=True) as ledger:
+        say_reports([ask(ledger, ledger.known(arrangement), number)], False, form)

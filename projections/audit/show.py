@@ -1,0 +1,122 @@
+"""One event in full: who, when, why, what it says and posts, what reversed it, and the terms it was decided under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ledger import events as e
+from ledger.agreement import Terms
+from ledger.application import Ledger
+from ledger.chronicle import unwrapped
+from ledger.money import pounds, printed
+from ledger.store.encoding import decode
+from projections.audit.entries import text_of
+from projections.audit.told import brief, entered, full
+from projections.sheets import Report, Sheet
+
+
+def show(ledger: Ledger, arrangement: str, number: int) -> Report:
+    """An event in full; raises Refused where there is none of that number."""
+    event = ledger.event(arrangement, number)
+    terms = ledger.draft(arrangement).head.terms_on(event.effective_on)
+    document = _document(ledger, event, terms)
+    title = f"#{number} of {arrangement}: {event.type}"
+    posted = Sheet("What it posts", ("book", "posted_on", "account", "debit", "credit"), list(_posted(event, terms)),
+                   ("debit", "credit"))  # fmt: skip
+    return Report(
+        lambda: document,
+        lambda: [Sheet(title, ("item", "value"), list(_rows(event, document, terms))), *([posted] if event.entries else [])],
+        lambda: Sheet("", ("arrangement", "number", "book", "posted_on", "account", "amount"), list(_flat(event, terms)),
+                      ("amount",)),
+    )  # fmt: skip
+
+
+def _document(ledger: Ledger, event: e.Event, terms: Terms) -> dict[str, Any]:
+    command = [decode(raw).number for raw in ledger.store.reference(event.arrangement, event.reference)]
+    return {
+        "arrangement": event.arrangement,
+        "number": event.number,
+        "type": event.type,
+        "actor": event.actor,
+        "recorded_at": event.recorded_at,
+        "clock": event.clock or None,
+        "effective_on": event.effective_on.isoformat(),
+        "reference": event.reference,
+        "part": event.part,
+        "command": command,
+        "document": event.document,
+        "evidence": event.evidence or None,
+        "narrative": text_of(ledger, event, "narrative"),
+        "narrative_commitment": event.narrative_commitment or None,
+        "reason": text_of(ledger, event, "reason"),
+        "reason_commitment": event.reason_commitment or None,
+        "reverses": event.reverses,
+        "reversed_by": ledger.reversed_by(event.arrangement, event.number),
+        "fact": full(event.fact),
+        "entries": [
+            {
+                "book": book,
+                "posted_on": day.isoformat(),
+                "lines": [{"account": account, "amount": pounds(pence)} for account, pence in lines],
+            }
+            for book, day, lines in _books(event, terms)
+        ],
+        "terms": _terms(terms, event.fact),
+    }
+
+
+def _books(event: e.Event, terms: Terms) -> Iterator[tuple[str, date, list[tuple[str, int]]]]:
+    """Each book's entry with its posting date, the pool's own first, debits before credits."""
+    rank = {book: place for place, book in enumerate(terms.books)}
+    for book in sorted(event.entries, key=lambda book: (rank.get(book, len(rank)), book)):
+        lines = sorted(event.entries[book].items(), key=lambda line: (line[1] < 0, line[0]))
+        yield book, event.posted_on.get(book, event.effective_on), lines
+
+
+def _posted(event: e.Event, terms: Terms) -> Iterator[tuple[object, ...]]:
+    for book, day, lines in _books(event, terms):
+        for account, pence in lines:
+            yield book, day, account, max(pence, 0) or "", max(-pence, 0) or ""
+
+
+def _flat(event: e.Event, terms: Terms) -> Iterator[tuple[object, ...]]:
+    for book, day, lines in _books(event, terms):
+        for account, pence in lines:
+            yield event.arrangement, event.number, book, day, account, pence
+
+
+def _terms(terms: Terms, fact: e.Fact) -> dict[str, Any]:
+    """The terms that a fact was decided under: the type, who keeps the pool, the ratio of its scheme, the risk clause."""
+    scheme = getattr(unwrapped(fact)[0], "scheme", "")
+    agreement = terms.agreement
+    return {
+        "type": agreement.type,
+        "keeper": terms.keeper or None,
+        "scheme": scheme or None,
+        "recharge": dict(terms.recharge_ratio(scheme) if scheme in terms.schemes else agreement.shares.recharge),
+        "risk": full(agreement.risk) if agreement.risk else None,
+    }
+
+
+def _rows(event: e.Event, document: dict[str, Any], terms: Terms) -> Iterator[tuple[str, object]]:
+    amount = entered(event.fact)
+    texts = ["(gone)" if document[name] is None else document[name] for name in ("narrative", "reason")]
+    said = document["terms"]
+    rows = {
+        "who": event.actor,
+        "recorded": event.recorded_at,
+        "the clock said": event.clock,
+        "takes effect": event.effective_on,
+        "why": " / ".join(filter(None, texts)),
+        "reference": event.reference + (f", part {event.part} of the command" if event.part else ""),
+        "document": event.document,
+        "evidence": event.evidence,
+        "what": brief(event.fact) + (f", amount {printed(amount)}" if amount is not None else ""),
+        "reverses": f"#{event.reverses}" if event.reverses else "",
+        "reversed by": f"#{document['reversed_by']}" if document["reversed_by"] else "",
+        "under": ", ".join(filter(None, (said["type"], f"kept by {terms.keeper}" if terms.keeper else ""))),
+        "recharged": " : ".join(f"{party} {share}" for party, share in said["recharge"].items()),
+    }
+    return ((name, value) for name, value in rows.items() if value)
