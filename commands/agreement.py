@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from commands.context import Group, evidence_hash, format_option, ledger_option, opened, undated_recording_options
-from commands.output import say_csv, say_json, say_receipt, say_table
+from commands.context import Group, format_option, ledger_option, opened, paper, undated_recording_options
+from commands.output import say_csv, say_json, say_table
+from commands.receipt import say_receipt
 from ledger.errors import BadInput, Fault
+from ledger.money import pounds
 
 TYPES = {
     "aligned": "each party spends its own money in its own book",
@@ -42,9 +44,7 @@ def sign(file: Path, form: str, dry_run: bool, **given: Any) -> None:
     read = read_agreement(str(file), raw)
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
     with opened(read_only=dry_run) as ledger:
-        receipt = ledger.sign(
-            read, command, dry_run=dry_run, document=given["document"], evidence=evidence_hash(given["evidence"])
-        )
+        receipt = ledger.sign(read, command, dry_run=dry_run, **paper(given))
     say_receipt(receipt, form)
 
 
@@ -78,14 +78,15 @@ def list_(form: str) -> None:
 @ledger_option
 def show(arrangement: str, form: str) -> None:
     """Show the terms of an arrangement as they stand."""
-    from commands.terms import terms_document, terms_rows
+    from commands.plain import plain
+    from commands.terms import terms_rows
 
     with opened(read_only=True) as ledger:
         found = ledger.agreement(arrangement)
     if form == "json":
-        say_json(terms_document(found))
+        say_json(plain(found))
     elif form == "csv":
-        say_csv(("item", "value"), terms_rows(found))
+        say_csv(("arrangement", "item", "value"), [(found.code, *row) for row in terms_rows(found, pounds)])
     else:
         say_table(("item", "value"), terms_rows(found))
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from commands.context import AMOUNT, Group, code, evidence_hash, opened, recording_options
-from commands.output import say_receipt
+from commands.context import AMOUNT, NUMBER, Group, code, paper, recording_options
+from commands.receipt import record
 from ledger import events as e
-from ledger.application import Command
 from ledger.requests import Planned
 
 budget = Group("budget", help="Budgets set and vired, and forecasts.")
@@ -26,9 +25,9 @@ _year = click.option("--year", required=True, metavar="YEAR", help="The financia
 @click.option("--amount", type=AMOUNT, required=True, help="The budget in pounds, net of the scheme's own income.")
 @click.option("--provisional", is_flag=True, help="Not agreed yet: shown, but it does not count.")
 @recording_options
-def set_(arrangement: str, year: str, scheme: str, party: str, amount: int, provisional: bool, **given: Any) -> None:
+def set_(year: str, scheme: str, party: str, amount: int, provisional: bool, **given: Any) -> None:
     """Set a party's budget for a scheme in a year, in place of what it was."""
-    _record(arrangement, e.BudgetSet(year, scheme, party, amount, provisional), given)
+    _record(e.BudgetSet(year, scheme, party, amount, provisional), given)
 
 
 @budget.command()
@@ -40,10 +39,9 @@ def set_(arrangement: str, year: str, scheme: str, party: str, amount: int, prov
 @click.option("--to-scheme", type=code("scheme"), default="", help="The scheme it goes to; none: it leaves the pool.")
 @click.option("--to-party", type=code("party"), default="", help="Whose budget it goes to.")
 @click.option("--provisional", is_flag=True, help="Not agreed yet: shown, but it does not count.")
-@click.option("--confirms", type=click.IntRange(1, 2**63 - 1), help="Confirm the provisional virement of this number.")
+@click.option("--confirms", type=NUMBER, help="Confirm the provisional virement of this number.")
 @recording_options
 def vire(
-    arrangement: str,
     year: str,
     amount: int | None,
     from_scheme: str,
@@ -60,7 +58,7 @@ def vire(
         raise click.UsageError("--confirms says it all: leave the amount and the sides out.")
     if not confirms and amount is None:
         raise click.UsageError("Say how much moves, with --amount; or which virement is confirmed, with --confirms.")
-    _record(arrangement, e.BudgetVired(year, amount or 0, *sides, provisional), given, confirms or 0)
+    _record(e.BudgetVired(year, amount or 0, *sides, provisional), given, confirms or 0)
 
 
 @budget.command()
@@ -69,19 +67,10 @@ def vire(
 @click.option("--scheme", type=code("scheme"), required=True, help="The scheme.")
 @click.option("--amount", type=AMOUNT, required=True, help="Its net cost of the whole year, as expected, in pounds.")
 @recording_options
-def forecast(arrangement: str, year: str, scheme: str, amount: int, **given: Any) -> None:
+def forecast(year: str, scheme: str, amount: int, **given: Any) -> None:
     """Say what a scheme's net cost of a year is expected to be; the last forecast counts."""
-    _record(arrangement, e.ForecastMade(year, scheme, amount), given)
+    _record(e.ForecastMade(year, scheme, amount), given)
 
 
-def _record(
-    arrangement: str, fact: e.BudgetSet | e.BudgetVired | e.ForecastMade, given: dict[str, Any], confirms: int = 0
-) -> None:
-    planned = Planned(
-        fact=fact, effective_on=given["on"], confirms=confirms, document=given["document"],
-        evidence=evidence_hash(given["evidence"]),
-    )  # fmt: skip
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
-    with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.record(arrangement, planned, command, dry_run=given["dry_run"])
-    say_receipt(receipt, given["form"])
+def _record(fact: e.BudgetSet | e.BudgetVired | e.ForecastMade, given: dict[str, Any], confirms: int = 0) -> None:
+    record(Planned(fact=fact, effective_on=given["on"], confirms=confirms, **paper(given)), given)

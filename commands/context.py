@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
@@ -97,7 +98,17 @@ AMOUNT = Convert("amount", money.pence)
 DAY = Convert("date", calendar.day)
 TEXT = Convert("text", text.clean, may_be_empty=True)
 NAME = Convert("name", text.actor)
+REASON = Convert("text", text.reason, may_be_empty=True)
 REFERENCE = Convert("reference", text.reference, may_be_empty=True)
+
+
+def _number(words: str) -> int:
+    if not re.fullmatch(r"#?[0-9]{1,18}", words) or not int(words.removeprefix("#")):
+        raise ValueError(f"“{text.escaped(words[:40])}” is not the number of an event: write it like 17 or #17")
+    return int(words.removeprefix("#"))
+
+
+NUMBER = Convert("number", _number)
 
 
 def code(column: str) -> Convert:
@@ -141,6 +152,11 @@ def undated_recording_options(command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def paper(given: Mapping[str, Any]) -> dict[str, str]:
+    """The document, and the hash of the evidence, that the common options name."""
+    return {"document": given["document"], "evidence": evidence_hash(given["evidence"])}
 
 
 def evidence_hash(path: Path | None) -> str:

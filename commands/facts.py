@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,16 +11,15 @@ import click
 from commands.context import (
     AMOUNT,
     DAY,
-    TEXT,
+    NUMBER,
+    REASON,
     Group,
     code,
-    evidence_hash,
-    opened,
+    paper,
     recording_options,
     undated_recording_options,
 )
-from commands.output import say_receipt
-from ledger.application import Command
+from commands.receipt import record
 from ledger.requests import KINDS, Kind, Request, Reversal, Run, Scheduled
 
 _GROUPS = {
@@ -37,14 +35,12 @@ _GROUPS = {
 def _command(kind: Kind) -> click.Command:
     @click.argument("arrangement")
     @recording_options
-    def record(arrangement: str, form: str, dry_run: bool, **given: Any) -> None:
-        request, command = asked(kind, given)
-        with opened(read_only=dry_run) as ledger:
-            receipt = ledger.record(arrangement, request, command, dry_run=dry_run)
-        say_receipt(receipt, form)
+    def record_fact(**given: Any) -> None:
+        fields: dict[str, Any] = {column: given[column] for column in kind.columns} | paper(given)
+        record(Request(type=kind.type, effective_on=given["on"], **fields), given)
 
     columns = [_option(kind, column) for column in reversed(kind.columns)]
-    callback: Callable[..., None] = record
+    callback: Callable[..., None] = record_fact
     for option in columns:
         callback = option(callback)
     callback.__doc__ = f"{kind.says}\n\nIn a CSV file: type {kind.type}."
@@ -60,19 +56,6 @@ def _option(kind: Kind, column: str) -> Callable[[Any], Any]:
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
-
-
-def asked(kind: Kind, given: dict[str, Any]) -> tuple[Request, Command]:
-    """The request and the command that a recording command's options say."""
-    fields = {column: given[column] for column in kind.columns}
-    request = Request(
-        type=kind.type,
-        effective_on=given["on"],
-        document=given["document"],
-        evidence=evidence_hash(given["evidence"]),
-        **fields,
-    )
-    return request, Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
 
 
 def _group(name: str) -> click.Group:
@@ -94,8 +77,8 @@ def _run() -> click.Command:
         and as far as the fund reaches; then the rest, drawn first from what each party paid in advance. Running it again
         charges only what has come since.
         """
-        asked_for = Run(effective_on=to, document=given["document"], evidence=evidence_hash(given["evidence"]))
-        _record_many(asked_for, given, f"recharge up to {to}")
+        idle = f"{given['arrangement']} has nothing to recharge up to {to}: nothing was recorded."
+        record(Run(effective_on=to, **paper(given)), given, idle=idle)
 
     return click.command(name="run")(run)
 
@@ -115,10 +98,9 @@ def _due() -> click.Command:
         if scheduled:
             if any(given[column] for column in kind.columns):
                 raise click.UsageError("--scheduled takes party, amount, fund and scheme from the schedule: leave them out.")
-            asked_for = Scheduled(
-                to=to or date.today(), document=given["document"], evidence=evidence_hash(given["evidence"])
-            )
-            _record_many(asked_for, given, f"raise of the schedule up to {asked_for.to}")
+            last = to or date.today()
+            idle = f"{given['arrangement']} has nothing to raise of the schedule up to {last}: nothing was recorded."
+            record(Scheduled(to=last, **paper(given)), given, idle=idle)
             return
         if to is not None:
             raise click.UsageError("--to goes with --scheduled.")
@@ -140,16 +122,6 @@ def _due() -> click.Command:
     return command
 
 
-def _record_many(asked_for: Run | Scheduled, given: dict[str, Any], what: str) -> None:
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
-    with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.record(given["arrangement"], asked_for, command, dry_run=given["dry_run"])
-    if not receipt.events and given["form"] == "table":
-        click.echo(f"{given['arrangement']} has nothing to {what}: nothing was recorded.")
-    else:
-        say_receipt(receipt, given["form"])
-
-
 contribution, expenditure, income, recharge, asset, liability = map(_group, _GROUPS)
 recharge.add_command(_run())
 contribution.add_command(_due())
@@ -161,19 +133,12 @@ set_off = _command(_single["set-off"])
 
 @click.command()
 @click.argument("arrangement")
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
-@click.option("--reason", type=TEXT, required=True, help="Why: what was wrong with it. It can be erased later.")
+@click.argument("number", type=NUMBER)
+@click.option("--reason", type=REASON, required=True, help="Why: what was wrong with it. It can be erased later.")
 @recording_options
-def reverse(arrangement: str, number: int, reason: str, form: str, dry_run: bool, **given: Any) -> None:
+def reverse(number: int, reason: str, **given: Any) -> None:
     """Reverse an earlier event by its number.
 
     Its recorded parts are negated exactly, in every book. Nothing is reversed twice; a reversal itself can be.
     """
-    evidence: Path | None = given["evidence"]
-    request = Reversal(
-        reverses=number, effective_on=given["on"], document=given["document"], evidence=evidence_hash(evidence)
-    )
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
-    with opened(read_only=dry_run) as ledger:
-        receipt = ledger.record(arrangement, request, command, dry_run=dry_run)
-    say_receipt(receipt, form)
+    record(Reversal(reverses=number, effective_on=given["on"], **paper(given)), given, reason=reason)

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from commands.context import Convert, Group, code, evidence_hash, opened, recording_options
-from commands.output import say_receipt
+from commands.context import Convert, Group, code, paper, recording_options
+from commands.receipt import record
 from ledger import measures
-from ledger.application import Command
 from ledger.requests import Measured, Reporting
 
 indicator = Group("indicator", help="Performance: what the agreement's indicators came to.")
@@ -30,22 +29,13 @@ _ONE = {"indicator": "the indicator's code", "period": "the period", "value": "t
     "--file", type=click.Path(path_type=Path), help="Many at once: CSV or XLSX with indicator, period, value, party."
 )
 @recording_options
-def report(arrangement: str, file: Path | None, form: str, dry_run: bool, **given: Any) -> None:
+def report(file: Path | None, **given: Any) -> None:
     """Record what an indicator came to in a period, beside its target.
 
     Aligned parties report each their own, a lead body for all, under joint commissioning the provider, in a joint venture the
     entity; an indicator may name another. A later figure of the same period takes the place of the earlier.
     """
-    request = Reporting(
-        figures=_figures(file, given),
-        effective_on=given["on"],
-        document=given["document"],
-        evidence=evidence_hash(given["evidence"]),
-    )
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
-    with opened(read_only=dry_run) as ledger:
-        receipt = ledger.record(arrangement, request, command, dry_run=dry_run)
-    say_receipt(receipt, form)
+    record(Reporting(figures=_figures(file, given), effective_on=given["on"], **paper(given)), given)
 
 
 def _figures(file: Path | None, given: dict[str, Any]) -> list[Measured]:

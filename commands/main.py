@@ -34,7 +34,7 @@ COMMANDS: Table = {
     "indicator": ("commands.indicator:indicator", "Performance: what the agreement's indicators came to."),
     "dispute": ("commands.dispute:dispute", "Disputes raised, acknowledged and resolved."),
     "reconcile": ("commands.reconcile:reconcile", "Hold a party's own figures against its mirror here."),
-    "year": ("commands.year:year", "The year end: check, preview, settle, close, reopen."),
+    "year": ("commands.year:year", "The year end: check, reclassify, preview, settle, close, reopen."),
     "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
     "report": ("commands.report:report", "The books and what they say."),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
 
 import click
 
-from ledger import events as e
-from ledger.agreement.terms import POOL
-from ledger.application import Receipt
-from ledger.money import pounds, printed
+from ledger.money import printed
 from ledger.text import escaped
 
 
@@ -71,79 +67,3 @@ def _cell(value: object) -> object:
 
 def _number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()
-
-
-def event_document(event: e.Event) -> dict[str, Any]:
-    """An event as JSON shows it."""
-    return {
-        "number": event.number,
-        "type": event.type,
-        "effective_on": event.effective_on.isoformat(),
-        "recorded_at": event.recorded_at,
-        "actor": event.actor,
-        "reference": event.reference,
-        "part": event.part,
-        "document": event.document,
-        "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
-        "entries": {
-            book: {account: pounds(amount) for account, amount in sorted(accounts.items())} for book, accounts in books(event)
-        },
-    }
-
-
-def say_receipt(receipt: Receipt, form: str) -> None:
-    """What a command recorded, with every posting."""
-    if form == "json":
-        document: Mapping[str, object] = {
-            "arrangement": receipt.arrangement,
-            "dry_run": receipt.dry_run,
-            "earlier": receipt.earlier,
-            "events": [event_document(event) for event in receipt.events],
-        }
-        say_json(document)
-    elif form == "csv":
-        say_csv(
-            ("arrangement", "number", "type", "effective_on", "reference", "book", "account", "amount"),
-            [
-                (receipt.arrangement, event.number, event.type, event.effective_on, event.reference, book, account,
-                 pounds(amount))
-                for event in receipt.events
-                for book, account, amount in postings(event)
-            ],
-        )  # fmt: skip
-    else:
-        _say_receipt_table(receipt)
-
-
-def books(event: e.Event) -> list[tuple[str, dict[str, int]]]:
-    """What an event posts in each book, the pool's own first."""
-    return sorted(event.entries.items(), key=lambda entry: (entry[0] != POOL, entry[0]))
-
-
-def postings(event: e.Event) -> list[tuple[str, str, int]]:
-    """An event's lines: book, account, pence; debits first within a book."""
-    return [
-        (book, account, amount)
-        for book, accounts in books(event)
-        for account, amount in sorted(accounts.items(), key=lambda line: (line[1] < 0, line[0]))
-    ]
-
-
-def _say_receipt_table(receipt: Receipt) -> None:
-    verb = "Recorded earlier" if receipt.earlier else "Would record" if receipt.dry_run else "Recorded"
-    for event in receipt.events:
-        click.echo(
-            f"{verb} #{event.number} in {receipt.arrangement}: {event.type} of {event.effective_on}, "
-            f"reference {escaped(event.reference)}."
-        )
-        lines = postings(event)
-        if not lines:
-            signed = isinstance(event.fact, e.AgreementSigned)
-            click.echo("  Nothing is posted by it: " + ("it sets the terms." if signed else "it is a memorandum."))
-            continue
-        book_width = max(len(book) for book, _, _ in lines)
-        width = max(len(account) for _, account, _ in lines)
-        wide = max(len(printed(abs(amount))) for _, _, amount in lines)
-        for book, account, amount in lines:
-            side = f"Dr {printed(amount):>{wide}}" if amount > 0 else f"{'':>{wide + 3}}   Cr {printed(-amount):>{wide}}"
-            click.echo(f"  {book:<{book_width}}  {account:<{width}}  {side}")

@@ -10,9 +10,10 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from commands.context import DAY, TEXT, Convert, code, evidence_hash, opened, undated_recording_options
-from commands.output import counted, event_document, say_csv, say_json, say_receipt, say_table
-from ledger import money, text
+from commands.context import DAY, REASON, TEXT, Convert, code, opened, paper, undated_recording_options
+from commands.output import counted, say_csv, say_json, say_table
+from commands.receipt import event_document, say_receipt
+from ledger import money
 from ledger.application import Command, Receipt
 from ledger.errors import NotProven
 from ledger.money import pounds
@@ -30,7 +31,6 @@ def _threshold(words: str) -> int:
 
 
 _THRESHOLD = Convert("amount", _threshold)
-_REASON = Convert("name", text.actor, may_be_empty=True)
 _COLUMNS = ("cause", "reference", "event", "line", "date", "ours", "theirs", "difference")
 
 
@@ -71,7 +71,7 @@ _COLUMNS = ("cause", "reference", "event", "line", "date", "ours", "theirs", "di
 )
 @click.option("--record", "recording", is_flag=True, help="Record what came of it, with the SHA-256 of the file.")
 @click.option("--dispute", type=TEXT, multiple=True, metavar="REFERENCE", help="With --record: dispute this difference.")
-@click.option("--reason", type=_REASON, default="", help="Why it is disputed. It can be erased later.")
+@click.option("--reason", type=REASON, default="", help="Why it is disputed. It can be erased later.")
 @undated_recording_options
 def reconcile(arrangement: str, party: str, file: Path, as_at: date, **given: Any) -> None:
     """Hold a party's own figures against its mirror here.
@@ -94,8 +94,7 @@ def reconcile(arrangement: str, party: str, file: Path, as_at: date, **given: An
         found = reconciled(ledger, question, given["dispute"])
         if given["recording"]:
             command = Command(given["who"], given["reference"], given["narrative"], given["reason"])
-            paper = {"document": given["document"], "evidence": evidence_hash(given["evidence"])}
-            receipts = record(ledger, found, command, **paper, dry_run=given["dry_run"])
+            receipts = record(ledger, found, command, **paper(given), dry_run=given["dry_run"])
     thresholds = (given["balance_threshold"], given["line_threshold"])
     _say(found, receipts, thresholds, given["form"])
     if unproven := found.unproven(*thresholds):
@@ -209,6 +208,6 @@ def _document(
         "recorded": {
             "dry_run": any(receipt.dry_run for receipt in receipts),
             "earlier": receipts[-1].earlier,
-            "events": [event_document(event) for receipt in receipts for event in receipt.events],
+            "events": [event_document(event, receipt) for receipt in receipts for event in receipt.events],
         } if receipts else None,
     }  # fmt: skip

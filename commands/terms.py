@@ -1,31 +1,15 @@
-"""An agreement as `agreement show` says it."""
+"""An agreement as lines of item and value."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
+from collections.abc import Callable
 
 from ledger.agreement import Agreement, Ratio
-from ledger.money import pounds, printed
+from ledger.money import printed
 
 
-def terms_document(agreement: Agreement) -> dict[str, Any]:
-    """The agreement as JSON: the file's tables and keys, money as strings, ratios in whole numbers."""
-    document: dict[str, Any] = msgspec.to_builtins(agreement)
-    document["parties"] = [msgspec.to_builtins(party) for party in agreement.parties]
-    for band, shown in zip(_bands(agreement), document.get("risk", {}).get("bands", []), strict=True):
-        if band.up_to is not None:
-            shown["up_to"] = pounds(band.up_to)
-    for budget, shown in zip(agreement.budgets, document.get("budgets", []), strict=True):
-        shown["amount"] = pounds(budget.amount)
-    for instalment, shown in zip(agreement.instalments, document.get("instalments", []), strict=True):
-        shown["amount"] = pounds(instalment.amount)
-    return document
-
-
-def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
-    """The agreement as lines of item and value, only what it says."""
+def terms_rows(agreement: Agreement, money: Callable[[int], str] = printed) -> list[tuple[str, str]]:
+    """The agreement as lines of item and value, only what it says; amounts as `money` says them."""
     roles, shares, risk = agreement.roles, agreement.shares, agreement.risk
     order = [party.code for party in agreement.parties]
 
@@ -65,10 +49,12 @@ def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
             ("risk, reserve first", "yes" if risk.reserve_first else ""),
             ("risk, underspend", risk.underspend),
             ("risk, underspend shares", said_in_order(risk.underspend_shares)),
-            *((_band_name(band.up_to), said_in_order(band.shares)) for band in risk.bands),
+            *((_band_name(band.up_to, money), said_in_order(band.shares)) for band in risk.bands),
         ]
-    rows += [(f"budget {b.year}, {b.scheme}, {b.party}", printed(b.amount)) for b in agreement.budgets]
-    rows += [(f"instalment {i.on}, {i.party}", f"{printed(i.amount)} {i.fund}".strip()) for i in agreement.instalments]
+    rows += [(f"budget {b.year}, {b.scheme}, {b.party}", money(b.amount)) for b in agreement.budgets]
+    for i in agreement.instalments:
+        tags = "".join(f", {tag}" for tag in (i.fund, i.scheme) if tag)
+        rows.append((f"instalment {i.on}, {i.party}{tags}", money(i.amount)))
     for each in agreement.indicators:
         rows.append((f"indicator {each.code}", f"{each.name}, {each.unit} ({each.direction} is better)"))
         rows.append((f"indicator {each.code}, area", each.area))
@@ -81,9 +67,5 @@ def terms_rows(agreement: Agreement) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _band_name(up_to: int | None) -> str:
-    return "risk, the rest" if up_to is None else f"risk, up to {printed(up_to)}"
-
-
-def _bands(agreement: Agreement) -> list[Any]:
-    return list(agreement.risk.bands) if agreement.risk else []
+def _band_name(up_to: int | None, money: Callable[[int], str]) -> str:
+    return "risk, the rest" if up_to is None else f"risk, up to {money(up_to)}"

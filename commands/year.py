@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from commands.context import NAME, Group, code, evidence_hash, format_option, ledger_option, opened, undated_recording_options
-from commands.output import say_csv, say_json, say_receipt, say_table
-from ledger.application import Command
+from commands.context import REASON, Group, code, format_option, ledger_option, opened, paper, undated_recording_options
+from commands.output import say_csv, say_json, say_table
+from commands.receipt import record
 from ledger.errors import NotProven
 from ledger.money import pounds, printed
 from ledger.requests import YearStep
 
-year = Group("year", help="The year end: check, preview, settle, close, reopen.")
+year = Group("year", help="The year end: check, reclassify, preview, settle, close, reopen.")
 
 _arrangement = click.argument("arrangement")
 _year = click.option("--year", "label", required=True, metavar="YEAR", help="The financial year, like 2013/14.")
@@ -38,13 +38,20 @@ def check(arrangement: str, label: str, form: str) -> None:
     if form == "json":
         say_json({
             "arrangement": arrangement, "year": label,
-            "blockers": [{"check": blocker.check, "remedy": blocker.sentence} for blocker in found],
+            "blockers": [
+                {"check": blocker.check, "remedy": blocker.sentence, "commands": blocker.remedies} for blocker in found
+            ],
         })  # fmt: skip
     elif form == "csv":
-        say_csv(("arrangement", "year", "check", "remedy"), [(arrangement, label, *blocker) for blocker in found])
+        say_csv(
+            ("arrangement", "year", "check", "remedy"),
+            [(arrangement, label, blocker.check, blocker.sentence) for blocker in found],
+        )
     else:
         for blocker in found:
-            click.echo(f"{blocker.check}: {blocker.sentence}")
+            click.echo(f"{blocker.check}: {blocker.found}")
+            for nth, remedy in enumerate(blocker.remedies):
+                click.echo(f"  {'or ' if nth else ''}{remedy}")
         if not found:
             click.echo(f"{arrangement} is ready: nothing stands in the way of settling and closing {label}.")
     if found:
@@ -86,7 +93,7 @@ def preview(arrangement: str, label: str, form: str) -> None:
         })  # fmt: skip
         return
     if form == "csv":
-        say_csv(header, [(*step[:3], pounds(step[3])) for step in steps])
+        say_csv(("arrangement", "year", *header), [(arrangement, label, *step[:3], pounds(step[3])) for step in steps])
         return
     click.echo(f"Risk share of {arrangement}, {label}\n")
     say_table(
@@ -107,18 +114,31 @@ def preview(arrangement: str, label: str, form: str) -> None:
 @year.command()
 @_arrangement
 @_year
+@undated_recording_options
+def reclassify(arrangement: str, label: str, **given: Any) -> None:
+    """Show debtors in credit as creditors, and creditors in debit as debtors, over the year's end.
+
+    Posted on the year's last day and back on the next, so that the invoice or refund it waits for clears it; what stands on
+    the wrong side of both accounts cancels, and does not come back.
+    """
+    _step(arrangement, "reclassify", label, given)
+
+
+@year.command()
+@_arrangement
+@_year
 @click.option(
     "--unspent",
     type=click.Choice(["return", "carry_forward", "retain"]),
     help="What becomes of unspent contributions, where the agreement does not say.",
 )
 @undated_recording_options
-def settle(arrangement: str, label: str, unspent: str | None, **given: Any) -> None:
+def settle(unspent: str | None, **given: Any) -> None:
     """Raise the true-ups, and record what becomes of unspent contributions.
 
     Refused while `year check` finds anything. Settling again changes nothing.
     """  # fmt: skip
-    _step(arrangement, "settle", label, given, unspent=unspent or "")
+    _step("settle", given, unspent=unspent or "")
 
 
 @year.command()
@@ -126,32 +146,27 @@ def settle(arrangement: str, label: str, unspent: str | None, **given: Any) -> N
 @_year
 @_body
 @undated_recording_options
-def close(arrangement: str, label: str, body: str, **given: Any) -> None:
+def close(body: str, **given: Any) -> None:
     """Close a body's books of a year, or all that are still open.
 
     The event carries every account's balance at the year's end; income and expenditure go to the reserve on the first day of
     the next year. Facts of the closed year that come late are dated that day.
     """
-    _step(arrangement, "close", label, given, body=body)
+    _step("close", given, body=body)
 
 
 @year.command()
 @_arrangement
 @_year
 @_body
-@click.option("--reason", type=NAME, required=True, help="Why. It can be erased later.")
+@click.option("--reason", type=REASON, required=True, help="Why. It can be erased later.")
 @undated_recording_options
-def reopen(arrangement: str, label: str, body: str, reason: str, **given: Any) -> None:
+def reopen(body: str, reason: str, **given: Any) -> None:
     """Take a body's last close back, or every body's."""
-    _step(arrangement, "reopen", label, given, body=body, reason=reason)
+    _step("reopen", given, body=body, reason=reason)
 
 
-def _step(arrangement: str, step: str, label: str, given: dict[str, Any], reason: str = "", **asked: str) -> None:
-    request = YearStep(step=step, year=label, document=given["document"], evidence=evidence_hash(given["evidence"]), **asked)
-    command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
-    with opened(read_only=given["dry_run"]) as ledger:
-        receipt = ledger.record(arrangement, request, command, dry_run=given["dry_run"])
-    if not receipt.events and given["form"] == "table":
-        click.echo(f"{arrangement} has nothing left to {step} for {label}: nothing was recorded.")
-    else:
-        say_receipt(receipt, given["form"])
+def _step(step: str, given: dict[str, Any], reason: str = "", **asked: str) -> None:
+    label = given["label"]
+    idle = f"{given['arrangement']} has nothing left to {step} for {label}: nothing was recorded."
+    record(YearStep(step=step, year=label, **asked, **paper(given)), given, reason=reason, idle=idle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from functools import partial
@@ -48,12 +48,18 @@ class Command(Struct, frozen=True):
 
 
 class Receipt(NamedTuple):
-    """What a command recorded, would record (`dry_run`), or had recorded before under the same reference (`earlier`)."""
+    """What a command recorded, would record (`dry_run`), or had recorded before under the same reference (`earlier`).
+
+    `books` is the order in which the agreement lists them; `reversed_by` says of an earlier event that does not stand any
+    more which number reversed it.
+    """
 
     arrangement: str
     events: list[e.Event]
+    books: Sequence[str]
     earlier: bool = False
     dry_run: bool = False
+    reversed_by: Mapping[int, int] = {}
 
 
 _NO_WORDS = Command("")
@@ -130,7 +136,8 @@ class Ledger(Application[str]):
         chronicle = self._replayed_for(stream, request)
         with nullcontext() if dry_run else self.store.posting(stream):
             if earlier := self.earlier(stream, command.reference, digest):
-                return Receipt(stream, earlier, earlier=True)
+                undone = {event.number: by for event in earlier if (by := self.undone_by(stream, event.number))}
+                return Receipt(stream, earlier, self._books(self.draft(stream).head), earlier=True, reversed_by=undone)
             draft = self.draft(stream, keep=not dry_run)
             if chronicle is not None:
                 self.catch_up(chronicle, draft.head.number)
@@ -143,7 +150,11 @@ class Ledger(Application[str]):
                 events.append(event)
             if not dry_run and events:
                 self.write(draft)
-        return Receipt(stream, events, dry_run=dry_run)
+        return Receipt(stream, events, self._books(draft.head), dry_run=dry_run)
+
+    @staticmethod
+    def _books(head: Head) -> Sequence[str]:
+        return head.terms_on(date.max).books
 
     def _replayed_for(self, stream: str, request: Asked) -> Chronicle | None:
         if isinstance(request, Request | Signing):
@@ -284,6 +295,13 @@ class Ledger(Application[str]):
             head.evolve(event)
 
     # Reading.
+
+    def undone_by(self, arrangement: str, number: int) -> int | None:
+        """The number of the event by which one does not stand any more; None while it does (a reversal may be reversed)."""
+        stands = True
+        while (later := self.store.reversal_of(arrangement, number)) is not None:
+            number, stands = later, not stands
+        return None if stands else number
 
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""

@@ -296,6 +296,18 @@ class UnspentDecided(Recorded, frozen=True):
     left: Parts = {}
 
 
+class BalancesReclassified(Recorded, frozen=True):
+    """For a year's end, a book's debtor in credit was shown as its creditor, or its creditor in debit as its debtor.
+
+    `amount` was put from the book's creditors to its debtors, both naming the body (and back where it is negative).
+    """
+
+    year: str
+    book: str
+    body: str
+    amount: int
+
+
 class YearClosed(Recorded, frozen=True):
     """A body closed its year: every account's balance at its last day, by posting date, in each of the body's books.
 
@@ -392,6 +404,7 @@ Fact: TypeAlias = (
     | IndicatorReported
     | TrueUpRaised
     | UnspentDecided
+    | BalancesReclassified
     | YearClosed
     | DisputeRaised
     | DisputeAcknowledged

@@ -68,7 +68,7 @@ class Run(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
 
 
 class YearStep(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
-    """A request about a financial year: to settle it, to close or reopen a body's (else every body's) books."""
+    """A request about a financial year: to reclassify balances, to settle it, to close or reopen a body's (or all) books."""
 
     step: str
     year: str

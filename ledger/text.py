@@ -74,6 +74,13 @@ def actor(text: str) -> str:
     return clean(text, 200).strip()
 
 
+def reason(text: str) -> str:
+    """Why something is done; raises ValueError with a sentence for a blank one."""
+    if not text.strip():
+        raise ValueError("it is blank: say why")
+    return clean(text).strip()
+
+
 def escaped(text: str) -> str:
     """Text for output: every control or bidirectional character shown as its number."""
     if text.isascii() and text.isprintable():

@@ -26,6 +26,7 @@ _EVERYWHERE: dict[type, Posting] = {
     e.IndicatorReported: p.memorandum,
     e.TrueUpRaised: p.true_up,
     e.UnspentDecided: p.memorandum,
+    e.BalancesReclassified: p.reclassified,
     e.YearClosed: p.year_closed,
     e.DisputeRaised: p.memorandum,
     e.DisputeAcknowledged: p.memorandum,

@@ -233,6 +233,15 @@ def set_off(terms: Terms, fact: e.BalancesSetOff) -> Entries:
     )  # fmt: skip
 
 
+def reclassified(terms: Terms, fact: e.BalancesReclassified) -> Entries:
+    """A balance on the wrong side, put to the other account in each of the two's books."""
+    pairs = ((book, body) for book, body in ((fact.book, fact.body), (fact.body, fact.book)) if book in terms.book_set)
+    return entries(
+        *(leg for book, body in pairs
+          for leg in (debit(book, debtors(body), fact.amount), credit(book, creditors(body), fact.amount)))
+    )  # fmt: skip
+
+
 def asset_acquired(terms: Terms, fact: e.AssetAcquired) -> Entries:
     """A fixed asset at cost; a party that supplies it books its income."""
     return entries(

@@ -1,4 +1,4 @@
-"""The steps of a year end as they are asked for: settle, close, reopen; each gives facts, entries and dates."""
+"""The steps of a year end as they are asked for: reclassify, settle, close, reopen; each gives facts, entries and dates."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ledger.agreement.terms import POOL
 from ledger.arrangements import post
 from ledger.chronicle import Chronicle
 from ledger.decisions.guards import guard
+from ledger.decisions.wrong_sides import reclassified
 from ledger.decisions.year_end import close, reopen, settle
 from ledger.requests import YearStep
 from ledger.state import Head
@@ -30,6 +31,13 @@ def year_step(chronicle: Chronicle, head: Head, step: YearStep) -> Iterator[Date
     """The events of a step, one at a time; the head must have taken each in before the next is asked for."""
     terms = head.terms_on(chronicle.the_year.last)
     yield from _STEPS[step.step](chronicle, terms, head, step)
+
+
+def _reclassify(chronicle: Chronicle, terms: Terms, head: Head, _step: YearStep) -> Iterator[Dated]:
+    for fact, effective_on in reclassified(chronicle, terms):
+        posted = post(terms, fact)
+        guard(head, posted)
+        yield Dated(fact, posted, effective_on)
 
 
 def _settle(chronicle: Chronicle, terms: Terms, head: Head, step: YearStep) -> Iterator[Dated]:
@@ -60,6 +68,7 @@ def _bodies(terms: Terms, body: str) -> list[str]:
 
 
 _STEPS: dict[str, Callable[[Chronicle, Terms, Head, YearStep], Iterator[Dated]]] = {
+    "reclassify": _reclassify,
     "settle": _settle,
     "close": _close,
     "reopen": _reopen,

@@ -83,14 +83,15 @@ def test_an_empty_ledger_lists_none_and_says_how_to_begin(empty: Desk):
 def test_every_kind_is_shown_in_every_format(desk: Desk, kind: str):
     desk.made(kind)
     table = desk("agreement", "show", "pool").out
-    rows = dict(csv.reader(io.StringIO(desk("agreement", "show", "pool", "--format", "csv").out)))
+    listed = csv.DictReader(io.StringIO(desk("agreement", "show", "pool", "--format", "csv").out))
+    rows = {line["item"]: line["value"] for line in listed if line["arrangement"] == "pool"}
     document = desk("agreement", "show", "pool", "--format", "json").json
     type = given.ROLES[kind][0]
     assert (rows["arrangement"], rows["type"], rows["starts"]) == ("pool", type, "2013-04-01")
     assert rows["party OCC"] == "Oxfordshire County Council (local_authority)"
     assert rows["shares, recharge"] == "OCC 3 : OCCG 2"
     assert rows["scheme beds, recharge"] == "OCC 1 : OCCG 1"
-    assert (document["code"], document["type"], document["starts"]) == ("pool", type, "2013-04-01")
+    assert (document["arrangement"], document["type"], document["starts"]) == ("pool", type, "2013-04-01")
     assert [party["code"] for party in document["parties"]] == ["OCC", "OCCG"]
     assert [name for name in rows if name not in table] == []
 

@@ -40,7 +40,7 @@ def ended(*processes: subprocess.Popen[str]) -> None:
     """Wait for processes, every one of which must have done what it was asked, without a word of complaint."""
     for process in processes:
         out, err = process.communicate(timeout=300)
-        assert (process.returncode, err) == (0, ""), out
+        assert (process.returncode, err) == (0, ""), f"{process.returncode}: {err}{out}"
 
 
 def proved(desk: Desk, *arrangements: str) -> dict[str, list[str]]:

@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from ledger import events as e
+from ledger.money import sterling
 from ledger.requests import KINDS
 from ledger.store.encoding import encode
 from tests import given
-from tests.commands.desk import Desk, Done, cells, row, words_of
+from tests.commands.desk import MONEY, Desk, Done, cells, row, words_of
 from tests.ledger.examples import EXAMPLES, Example
 
 each = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
@@ -116,11 +117,18 @@ def test_the_csv_receipt_has_a_line_for_every_posting(desk: Desk, example: Examp
     event = desk.events()[-1]
     told: dict[str, dict[str, str]] = {}
     for line in lines:
-        told.setdefault(line["book"], {})[line["account"]] = line["amount"]
+        if line["book"]:
+            told.setdefault(line["book"], {})[line["account"]] = line["amount"]
         assert (line["arrangement"], line["number"], line["type"]) == ("pool", str(event.number), event.type)
         assert (line["reference"], line["effective_on"]) == ("INV-1", "2013-06-01")
     assert told == written(event)
-    assert len(lines) == sum(map(len, event.entries.values()))
+    assert len(lines) == (sum(map(len, event.entries.values())) or 1)
+
+
+def test_the_csv_receipt_of_what_posts_nothing_has_one_line(desk: Desk):
+    desk.made()
+    done = desk("contribution", "in-kind", "pool", "--party", "OCC", "--amount", "1", "--on", "2013-06-01", "--format", "csv")
+    assert done.out.splitlines()[1:] == ["pool,2,ContributionGivenInKind,2013-06-01,#2,,,"]
 
 
 @each
@@ -128,8 +136,10 @@ def test_the_table_receipt_says_dr_before_cr_in_each_book_and_every_amount(desk:
     ready(desk, example)
     done = desk(*words_of(example))
     event = desk.events()[-1]
-    first, *lines = done.out.splitlines()
+    first, said, *lines = done.out.splitlines()
     assert first == f"Recorded #{event.number} in pool: {event.type} of 2013-06-01, reference #{event.number}."
+    shown_as = [sterling(value) if name in MONEY else value for name, value in example.fields.items()]
+    assert [value for value in shown_as if f" {value}" not in said] == [], said
     if not event.entries:
         assert lines == ["  Nothing is posted by it: it is a memorandum."]
         return

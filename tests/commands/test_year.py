@@ -65,7 +65,7 @@ def test_check_names_each_blocker_with_its_remedy_and_ends_with_5(blocked: Desk,
         assert done.json == {
             "arrangement": "pool",
             "year": "2013/14",
-            "blockers": [{"check": "net cost not recharged", "remedy": REMEDY}],
+            "blockers": [{"check": "net cost not recharged", "remedy": REMEDY, "commands": [REMEDY.partition(": ")[2]]}],
         }
     elif form == "csv":
         assert rows(done.out) == [
@@ -73,7 +73,7 @@ def test_check_names_each_blocker_with_its_remedy_and_ends_with_5(blocked: Desk,
             ["pool", "2013/14", "net cost not recharged", REMEDY],
         ]
     else:
-        assert done.out == f"net cost not recharged: {REMEDY}\n"
+        assert done.out == "net cost not recharged: {}\n  {}\n".format(*REMEDY.split(": "))
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
@@ -151,8 +151,8 @@ def test_preview_for_programs(ready: Desk):
         ],
     }
     table = rows(ready("year", "preview", "pool", *YEAR, "--format", "csv").out)
-    assert table[0] == ["party", "scheme", "clause", "amount"]
-    assert table[2] == ["OCC", "", "the band from £0.00", "-5.00"]
+    assert table[0] == ["arrangement", "year", "party", "scheme", "clause", "amount"]
+    assert table[2] == ["pool", "2013/14", "OCC", "", "the band from £0.00", "-5.00"]
 
 
 def test_preview_records_nothing_and_can_be_repeated(ready: Desk):

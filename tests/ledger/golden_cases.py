@@ -164,6 +164,12 @@ def _agreed(ledger: Ledger) -> e.Event:
     return ledger.record(CODE, Agreeing(fact=fact, evidence="cd" * 32), WHO).events[0]
 
 
+def _reclassified(ledger: Ledger) -> e.Event:
+    sign(ledger)
+    record(ledger, "contribution_received", party="OCCG", amount=10_00)
+    return year_end(ledger, "reclassify", _YEAR)[0]
+
+
 _SET = e.BudgetSet(_YEAR, "care", "OCC", 50_00)
 _MOVED = e.BudgetVired(_YEAR, 20_00, "care", "OCC", "beds", "OCCG", provisional=True)
 
@@ -210,6 +216,7 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "ForecastMade": planned(e.ForecastMade(_YEAR, "care", 95_00)),
     "TrueUpRaised": stepped("settle", 0),
     "UnspentDecided": stepped("settle", -1),
+    "BalancesReclassified": _reclassified,
     "YearClosed": stepped("close", 0, before=("settle",)),
     "FactReversed-year-reopened": stepped("reopen", 0, before=("settle", "close")),
     "ContributionDue-instalment": _instalment,

@@ -99,6 +99,10 @@ class Pool:
         """Settle; the facts it records."""
         return [event.fact for event in given.year_end(self.ledger, "settle", year, unspent=unspent)]
 
+    def step(self, step: str, year: str = YEAR) -> list[e.Event]:
+        """Any step of the year end; its events."""
+        return given.year_end(self.ledger, step, year)
+
     def close(self, body: str = "", year: str = YEAR) -> list[e.Event]:
         """Close a body's books, or all."""
         return given.year_end(self.ledger, "close", year, body=body)
