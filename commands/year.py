@@ -115,13 +115,13 @@ def preview(arrangement: str, label: str, form: str) -> None:
 @_arrangement
 @_year
 @undated_recording_options
-def reclassify(arrangement: str, label: str, **given: Any) -> None:
+def reclassify(**given: Any) -> None:
     """Show debtors in credit as creditors, and creditors in debit as debtors, over the year's end.
 
     Posted on the year's last day and back on the next, so that the invoice or refund it waits for clears it; what stands on
     the wrong side of both accounts cancels, and does not come back.
     """
-    _step(arrangement, "reclassify", label, given)
+    _step("reclassify", given)
 
 
 @year.command()
