@@ -10,7 +10,7 @@ COMMANDS: Table = {
     "log": ("commands.audit_log:log", "Who recorded what, when and why; and tests of journal entries."),
     "show": ("commands.audit_show:show", "One event in full."),
     "replay": ("commands.audit_replay:replay", "Rebuild everything from the events, and compare."),
-    "verify": ("commands.audit_verify:verify", "Prove the events, their log and the balances from the stored bytes."),
+    "verify": ("commands.audit_verify:verify", "Prove the events, their log, balances and state from the stored bytes."),
 }
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
 from ledger.accounts import Entries
 from ledger.audit.reader import Reader
@@ -20,7 +21,8 @@ from ledger.audit.scan import Batch, Fault, batches, without_gc
 from ledger.events import Event
 from ledger.store.merkle import Frontier
 
-T = TypeVar("T")
+Totals: TypeAlias = defaultdict[str, defaultdict[str, int]]
+"""Book → account → pence, nil where nothing was posted."""
 
 SPAN = 1 << 14
 """Events in a range."""
@@ -38,6 +40,10 @@ class Range(NamedTuple):
     stream: str
     first: int
     last: int
+
+
+Task: TypeAlias = tuple[Callable[[Reader, Range], Any], Range]
+"""A function of a module, and the range it is to work on; it is given a reader of its own process."""
 
 
 class Sum(NamedTuple):
@@ -59,7 +65,7 @@ def ranges(stream: str, last: int) -> list[Range]:
 
 def summed(reader: Reader, part: Range) -> Sum:
     """A range's sum; of one that is not sound, its first fault."""
-    frontier, balances, missing, count, recorded_at = Frontier(), Entries(), list[tuple[int, str]](), 0, ""
+    frontier, balances, missing, count, recorded_at = Frontier(), totals(), list[tuple[int, str]](), 0, ""
     try:
         with without_gc():
             for batch in batches(reader, *part):
@@ -69,26 +75,35 @@ def summed(reader: Reader, part: Range) -> Sum:
                 recorded_at = batch.events[-1].recorded_at
     except Fault as fault:
         return Sum(b"", {}, "", 0, [], (fault.number, fault.sentence))
-    return Sum(frontier.edge(), balances, recorded_at, count, missing, None)
+    plain = {book: dict(accounts) for book, accounts in balances.items()}
+    return Sum(frontier.edge(), plain, recorded_at, count, missing, None)
 
 
-def divided(path: Path, work: Callable[[Reader, T], Any], parts: Iterable[T], events: int) -> Iterator[Any]:
-    """The work done on each part of a ledger file, in order; by several processes where it is long.
+def not_found_by_reference(reader: Reader, part: Range) -> int:
+    """The first number of a range that the index of references does not lead to; 0 where it leads to all."""
+    found = reader.rows(
+        "SELECT number FROM events AS e WHERE stream = ? AND number BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM events i "
+        "INDEXED BY events_by_reference WHERE (i.stream, i.reference, i.part, i.position) = "
+        "(e.stream, e.reference, e.part, e.position)) ORDER BY number LIMIT 1",
+        *part,
+    )
+    return int(found[0][0]) if found else 0
 
-    `work` is a function of a module, given a reader of its own process; parts and results pass between processes.
-    """
+
+def divided(path: Path, tasks: Iterable[Task], events: int) -> Iterator[Any]:
+    """What each task on a ledger file comes to, in order; done by several processes where there are many events."""
     workers = min(os.cpu_count() or 1, MOST)
     if events <= ALONE or workers == 1:
         reader = Reader(path)
         try:
-            for part in parts:
+            for work, part in tasks:
                 yield work(reader, part)
         finally:
             reader.close()
         return
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(path,)) as pool:
         try:
-            yield from pool.map(_work, ((work, part) for part in parts))
+            yield from pool.map(_work, tasks)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -102,22 +117,25 @@ def _begin(path: Path) -> None:
     _mine.append(Reader(path))
 
 
-def _work(task: tuple[Callable[[Reader, T], Any], T]) -> Any:
+def _work(task: Task) -> Any:
     work, part = task
     return work(_mine[0], part)
 
 
-def _post(balances: Entries, events: list[Event]) -> None:
+def totals() -> Totals:
+    """Books without any account yet."""
+    return defaultdict(lambda: defaultdict(int))
+
+
+def _post(balances: Totals, events: list[Event]) -> None:
     """Add what the events post; raises Fault where a book of one does not balance."""
     for event in events:
         for book, accounts in event.entries.items():
             if sum(accounts.values()):
                 raise Fault(event.number, f"its entries do not balance in {book}")
-            now = balances.get(book)
-            if now is None:
-                now = balances[book] = {}
+            now = balances[book]
             for account, pence in accounts.items():
-                now[account] = now.get(account, 0) + pence
+                now[account] += pence
 
 
 def _check_texts(reader: Reader, stream: str, batch: Batch, missing: list[tuple[int, str]]) -> int:

@@ -1,16 +1,19 @@
-"""Prove a ledger from its stored bytes alone: events, log, balances, texts; every cached column and row held against them."""
+"""Prove a ledger from its stored bytes alone: events, log, balances, texts, state; every cached row held against them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ledger.accounts import Entries
-from ledger.audit.ranges import Range, Sum, divided, ranges, summed
+from ledger.audit.ranges import Range, Sum, Task, divided, not_found_by_reference, ranges, summed
 from ledger.audit.reader import HeadSeen, Reader
+from ledger.audit.restating import Restated, restated
 from ledger.errors import Refused, did_you_mean
+from ledger.state import STATE_VERSION
 from ledger.store.merkle import Frontier
 
 SHOWN = 100
@@ -32,104 +35,167 @@ class Verified(NamedTuple):
     findings: list[Finding]
 
 
-class _Cached(NamedTuple):
+class _Kept(NamedTuple):
     """What the ledger keeps of an arrangement beside its events, as of one moment."""
 
     head: HeadSeen
     last: int
     """The last number that there can be: as many as the head counts, but no more than there are events."""
     balances: list[tuple[Any, Any, Any]]
+    items: list[tuple[Any, Any, Any]]
     texts: int
 
 
-def verified(path: Path, arrangement: str | None = None) -> list[Verified]:
-    """Verify an arrangement, or all; raises NotProven where the file is no ledger, Refused for an unknown code."""
+class _Proved(NamedTuple):
+    """What the events of an arrangement come to."""
+
+    frontier: Frontier
+    balances: Entries
+    recorded_at: str
+    texts: int
+    missing: list[tuple[int, str]]
+
+
+def verified(path: Path, arrangement: str | None = None, *, state: bool = True) -> list[Verified]:
+    """Verify an arrangement, or all; with `state`, replay the facts too and hold state and items against them.
+
+    Raises NotProven where the file is not built as a ledger is, Refused for an unknown code.
+    """
     reader = Reader(path)
     try:
         with reader.snapshot():
-            cached = [_cached(reader, head) for head in reader.heads(arrangement)]
-            if arrangement is None:
-                strays = list(_strays(reader, cached))
-            elif cached:
-                strays = []
-            else:
+            kept = [_kept(reader, head) for head in reader.heads(arrangement)]
+            strays = list(_strays(reader, kept)) if arrangement is None else []
+            if arrangement is not None and not kept:
                 codes = [head.stream for head in reader.heads()]
                 raise Refused(f"There is no arrangement {arrangement} in this ledger{did_you_mean(arrangement, codes)}")
     finally:
         reader.close()
-    work = [ranges(each.head.stream, each.last) for each in cached]
-    parts = [part for some in work for part in some]
-    sums = zip(parts, divided(path, summed, parts, sum(each.last for each in cached)), strict=True)
-    return [*(_arrangement(each, islice(sums, len(some))) for each, some in zip(cached, work, strict=True)), *strays]
+    work = [_Work(each.head.stream, each.last, state) for each in kept]
+    done = divided(path, [task for each in work for task in each.tasks], sum(each.last for each in kept))
+    return [*(_compared(each, part, done) for each, part in zip(kept, work, strict=True)), *strays]
 
 
-def _cached(reader: Reader, head: HeadSeen) -> _Cached:
+def _kept(reader: Reader, head: HeadSeen) -> _Kept:
     balances = reader.rows("SELECT book, account, pence FROM balances WHERE stream = ? ORDER BY book, account", head.stream)
+    items = reader.rows("SELECT kind, code, item FROM items WHERE stream = ? ORDER BY kind, code", head.stream)
     ((texts,),) = reader.rows("SELECT count(*) FROM texts WHERE stream = ?", head.stream)
     ((events,),) = reader.rows("SELECT count(*) FROM events WHERE stream = ?", head.stream)
-    return _Cached(head, min(head.number, events) if isinstance(head.number, int) else events, balances, texts)
+    return _Kept(head, min(head.number, events) if isinstance(head.number, int) else events, balances, items, texts)
 
 
-def _strays(reader: Reader, cached: list[_Cached]) -> Iterator[Verified]:
+def _strays(reader: Reader, kept: list[_Kept]) -> Iterator[Verified]:
     """Rows that belong to no arrangement."""
-    known = {each.head.stream for each in cached}
+    known = {each.head.stream for each in kept}
     for table in ("balances", "items", "texts"):
         for (stream,) in reader.rows(f"SELECT DISTINCT stream FROM {table}"):
             if stream not in known:
                 yield Verified(str(stream), 0, b"", [Finding(0, f"there are {table} of it, and no events")])
     ((events,),) = reader.rows("SELECT count(*) FROM events NOT INDEXED")
-    heads = sum(each.head.number for each in cached if isinstance(each.head.number, int))
+    heads = sum(each.head.number for each in kept if isinstance(each.head.number, int))
     if events != heads:
         yield Verified("", events, b"", [Finding(0, f"its file holds {events:,} events, and its heads count {heads:,}")])
 
 
-def _arrangement(cached: _Cached, sums: Iterator[tuple[Range, Sum]]) -> Verified:
-    """Put the sums of an arrangement's ranges together and hold what is cached against them."""
-    frontier, balances, texts, recorded_at = Frontier(), Entries(), 0, ""
-    missing: list[tuple[int, str]] = []
+class _Work:
+    """What is to be done on an arrangement's events; the longest first, for others can work meanwhile."""
+
+    def __init__(self, stream: str, last: int, state: bool) -> None:
+        self.parts = ranges(stream, last)
+        self.whole = [Range(stream, 1, last)] if state else []
+        self.looked_up = self.parts if state else []
+        self.tasks: list[Task] = [
+            *((restated, part) for part in self.whole),
+            *((summed, part) for part in self.parts),
+            *((not_found_by_reference, part) for part in self.looked_up),
+        ]
+
+
+def _compared(kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
+    """Put the results of an arrangement's work together and hold what is kept against them."""
+    proved = _Proved(Frontier(), {}, "", 0, [])
     fault: Finding | None = None
-    for part, total in sums:
-        if fault is not None:
-            continue
-        if total.fault is not None:
+    again: list[Restated] = [next(done) for _ in work.whole]
+    for part in work.parts:
+        total: Sum = next(done)
+        if fault is None and total.fault is not None:
             fault = Finding(*total.fault)
-            continue
-        frontier.follow(total.edge, part.last - part.first + 1)
-        _add(balances, total.balances)
-        texts, recorded_at = texts + total.texts, total.recorded_at
-        missing += total.missing
+        if fault is None:
+            proved = _joined(proved, part, total)
+    lost: list[int] = [next(done) for _ in work.looked_up]
     if fault is not None:
-        return Verified(cached.head.stream, fault.number - 1, b"", [fault])
-    findings = list(_differences(cached, frontier, balances, recorded_at, texts, missing))
-    return Verified(cached.head.stream, frontier.size, frontier.root(), findings[:SHOWN])
+        return Verified(kept.head.stream, fault.number - 1, b"", [fault])
+    findings = [*_head(kept, proved), *_texts(kept, proved), *_balances(kept, proved)]
+    findings += [finding for each in again for finding in _state(kept, each)]
+    findings += [Finding(number, "its reference does not lead to it") for number in lost if number]
+    findings.sort(key=lambda finding: finding.number or kept.last + 2)
+    return Verified(kept.head.stream, proved.frontier.size, proved.frontier.root(), findings[:SHOWN])
 
 
-def _differences(
-    cached: _Cached, frontier: Frontier, balances: Entries, recorded_at: str, texts: int, missing: list[tuple[int, str]]
-) -> Iterator[Finding]:
-    head = cached.head
-    for number, field in missing:
-        yield Finding(number, f"its {field} is missing, and was not erased")
-    if texts != cached.texts:
-        yield Finding(0, f"there are {cached.texts:,} texts, and its events commit to {texts:,} of them")
-    if head.number != cached.last:
-        yield Finding(cached.last + 1, f"there is no #{cached.last + 1}, and its head counts {head.number} events")
+def _joined(proved: _Proved, part: Range, total: Sum) -> _Proved:
+    proved.frontier.follow(total.edge, part.last - part.first + 1)
+    for book, accounts in total.balances.items():
+        now = proved.balances.setdefault(book, {})
+        for account, pence in accounts.items():
+            now[account] = now.get(account, 0) + pence
+    proved.missing.extend(total.missing)
+    return proved._replace(texts=proved.texts + total.texts, recorded_at=total.recorded_at)
+
+
+def _head(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+    head = kept.head
+    if head.number != kept.last:
+        yield Finding(kept.last + 1, f"there is no #{kept.last + 1}, and its head counts {head.number} events")
         return
-    if head.frontier != frontier.edge():
+    if head.frontier != proved.frontier.edge():
         yield Finding(0, "the right edge of the log that its head keeps is not that of its events")
-    if head.recorded_at != recorded_at:
-        yield Finding(0, f"its head says {head.recorded_at}, and its last event was recorded at {recorded_at}")
-    proved = {(book, account): pence for book, accounts in balances.items() for account, pence in accounts.items() if pence}
-    for book, account, pence in cached.balances:
-        due = proved.pop((book, account), None)
+    if head.recorded_at != proved.recorded_at:
+        yield Finding(0, f"its head says {head.recorded_at}, and its last event was recorded at {proved.recorded_at}")
+
+
+def _texts(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+    for number, field in proved.missing:
+        yield Finding(number, f"its {field} is missing, and was not erased")
+    if kept.texts != proved.texts:
+        yield Finding(0, f"there are {kept.texts:,} texts, and its events commit to {proved.texts:,} of them")
+
+
+def _balances(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+    made = {(book, name): pence for book, accounts in proved.balances.items() for name, pence in accounts.items() if pence}
+    for book, account, pence in kept.balances:
+        due = made.pop((book, account), None)
         if pence != due:
             yield Finding(0, f"the balance of {book}, {account} is kept as {pence} pence, and its events make {due or 0}")
-    for (book, account), due in proved.items():
+    for (book, account), due in made.items():
         yield Finding(0, f"the balance of {book}, {account} is not kept, and its events make {due}")
 
 
-def _add(balances: Entries, more: Entries) -> None:
-    for book, accounts in more.items():
-        now = balances.setdefault(book, {})
-        for account, pence in accounts.items():
-            now[account] = now.get(account, 0) + pence
+def _state(kept: _Kept, again: Restated) -> Iterator[Finding]:
+    """A head of an older version is not held against anything: the next record replays and writes it anew."""
+    head = kept.head
+    if again.stopped_at:
+        yield Finding(again.stopped_at, "its fact does not fit those before it, so the state cannot be told from here on")
+        return
+    if not isinstance(head.state_version, int) or not 0 < head.state_version <= STATE_VERSION:
+        yield Finding(0, f"its head is of version {head.state_version}, and this Poolbook knows {STATE_VERSION}")
+    if head.state_version != STATE_VERSION:
+        return
+    if head.state != again.state:
+        yield Finding(0, f"the state that its head keeps is not what its facts make ({_differing(head.state, again.state)})")
+    made = {(kind, code): item for kind, code, item in again.items}
+    for kind, code, item in kept.items:
+        if made.pop((kind, code), None) != item:
+            yield Finding(0, f"the {kind} {code} is not kept as its facts make it")
+    for kind, code in made:
+        yield Finding(0, f"the {kind} {code} is not kept, and its facts make one")
+
+
+def _differing(kept: Any, made: bytes) -> str:
+    """Which parts of the state differ."""
+    right: dict[str, object] = msgspec.json.decode(made)
+    try:
+        left = msgspec.json.decode(kept)
+        names = sorted(name for name in {*left, *right} if left.get(name) != right.get(name))
+    except (msgspec.MsgspecError, TypeError, ValueError, AttributeError, RecursionError):
+        return "it cannot be read"
+    return "it differs in " + ", ".join(names) if names else "it is written otherwise"

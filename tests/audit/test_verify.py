@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,7 +24,7 @@ Change = Callable[[sqlite3.Connection], object]
 
 @pytest.fixture
 def told(path: Path) -> Path:
-    """A ledger of six events: signed, due, received, spent (with a narrative), paid, reversed."""
+    """Seven events: signed, due, received, spent (with a narrative), paid, paid back, a van bought."""
     ledger = given.new_ledger(path)
     given.sign(ledger)
     given.record(ledger, "contribution_due", party="OCCG", amount=900_00)
@@ -32,6 +33,7 @@ def told(path: Path) -> Path:
     given.record(ledger, "expenditure", scheme="care", counterparty="SUP", amount=500_00, command=told)
     given.record(ledger, "payment", counterparty="SUP", amount=500_00)
     given.reverse(ledger, 5)
+    given.record(ledger, "asset_acquired", asset="van", scheme="care", counterparty="SUP", amount=60_00)
     ledger.close()
     return path
 
@@ -54,7 +56,7 @@ def words(number: int, old: bytes, new: bytes) -> Change:
 def test_a_ledger_as_recorded_proves(told: Path) -> None:
     (found,) = verified(told)
     with_root = Ledger.open(told, read_only=True)
-    assert (found.arrangement, found.events, found.findings) == (CODE, 6, [])
+    assert (found.arrangement, found.events, found.findings) == (CODE, 7, [])
     assert found.root == with_root.draft(CODE).frontier.root()
     with_root.close()
 
@@ -81,19 +83,19 @@ CHANGES: dict[str, tuple[Change, int, str]] = {
     "the column of the reversal": (sql("UPDATE events SET reverses = 4 WHERE number = 6"), 6, "its row says"),
     "the leaf": (sql("UPDATE events SET leaf = zeroblob(32) WHERE number = 5"), 5, "leaf hash"),
     "one gone": (sql("DELETE FROM events WHERE number = 3"), 3, "there is no #3: the next is #4"),
-    "the last gone": (sql("DELETE FROM events WHERE number = 6"), 6, "there is no #6, and its head counts 6"),
+    "the last gone": (sql("DELETE FROM events WHERE number = 7"), 7, "there is no #7, and its head counts 7"),
     "one too many": (
-        sql("INSERT INTO events SELECT NULL, stream, 9, type, recorded_at, 'x', part, NULL, bytes, leaf FROM events "
+        sql("INSERT INTO events SELECT NULL, stream, 10, type, recorded_at, 'x', part, NULL, bytes, leaf FROM events "
             "WHERE number = 5"),
-        0, "holds 7 events, and its heads count 6"),
+        0, "holds 8 events, and its heads count 7"),
     "empty bytes": (sql("UPDATE events SET bytes = x'' WHERE number = 2"), 2, "its bytes are no event"),
     "an asked taken away": (
         lambda connection: rewrite(connection, 2, connection.execute(
             "SELECT substr(bytes, instr(bytes, CAST(',\"asked\"' AS BLOB)), 75) FROM events WHERE number = 2").fetchone()[0],
             b""),
         2, "does not say what was asked"),
-    "the head's number": (sql("UPDATE heads SET number = 5"), 0, "holds 6 events, and its heads count 5"),
-    "the head's number raised": (sql("UPDATE heads SET number = 7"), 7, "there is no #7"),
+    "the head's number": (sql("UPDATE heads SET number = 5"), 0, "holds 7 events, and its heads count 5"),
+    "the head's number raised": (sql("UPDATE heads SET number = 8"), 8, "there is no #8"),
     "the head's moment": (sql("UPDATE heads SET recorded_at = '2013-07-01T00:00:00.000000Z'"), 0, "its head says"),
     "the frontier": (sql("UPDATE heads SET frontier = zeroblob(64)"), 0, "right edge of the log"),
     "a balance": (
@@ -102,6 +104,15 @@ CHANGES: dict[str, tuple[Change, int, str]] = {
     "a balance gone": (sql("DELETE FROM balances WHERE account = 'Expenditure:care'"), 0, "not kept, and its events"),
     "a balance too many": (sql("INSERT INTO balances VALUES ('pool', 'OCC', 'Assets:Gold', 5)"), 0, "and its events make 0"),
     "a stranger's balance": (sql("INSERT INTO balances VALUES ('gone', 'OCC', 'Assets:Cash', 5)"), 0, "and no events"),
+    "a state that is none": (sql("UPDATE heads SET state = x'00'"), 0, "(it cannot be read)"),
+    "net cost in the state": (
+        lambda connection: connection.execute("UPDATE heads SET state = CAST(replace(CAST(state AS TEXT), "
+                                              "'\"net_cost\":56000', '\"net_cost\":1') AS BLOB)"),
+        0, "(it differs in charges)"),
+    "the state's version": (sql("UPDATE heads SET state_version = 99"), 0, "of version 99"),
+    "an item": (sql("UPDATE items SET item = x'7b7d'"), 0, "the asset van is not kept as its facts make it"),
+    "an item gone": (sql("DELETE FROM items"), 0, "the asset van is not kept, and its facts make one"),
+    "an item too many": (sql("INSERT INTO items VALUES ('pool', 'asset', 'bus', x'7b7d')"), 0, "asset bus is not kept"),
     "a text": (sql("UPDATE texts SET text = 'Mr Smith’s care'"), 4, "is not the text that its bytes commit to"),
     "a salt": (sql("UPDATE texts SET salt = zeroblob(16)"), 4, "is not the text that its bytes commit to"),
     "a text gone": (sql("DELETE FROM texts"), 4, "its narrative is missing, and was not erased"),
@@ -119,6 +130,18 @@ def test_a_change_is_found_and_the_first_bad_number_named(told: Path, what: str)
     found = findings(told)
     assert [at for at, _ in found[:1]] == [number], found
     assert any(sentence in said for _, said in found), found
+
+
+def test_a_reference_that_its_index_has_lost_is_named(told: Path) -> None:
+    raw = told.read_bytes()
+    places = [found.start() for found in re.finditer(b"INV-1", raw)]
+    said = []
+    for at in places:
+        told.write_bytes(raw[:at] + b"INV-2" + raw[at + 5 :])
+        said += findings(told)
+    assert len(places) == 3
+    assert sorted(number for number, _ in said) == [4, 4, 4]
+    assert (4, "its reference does not lead to it") in said
 
 
 MADE_OTHERWISE = {
