@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ledger.accounts import Entries
 from ledger.audit.reader import Reader
 from ledger.audit.scan import Batch, Fault, batches, without_gc
 from ledger.events import Event
 from ledger.store.merkle import Frontier
+
+T = TypeVar("T")
 
 Totals: TypeAlias = defaultdict[str, defaultdict[str, int]]
 """Book → account → pence, nil where nothing was posted."""
@@ -40,10 +42,6 @@ class Range(NamedTuple):
     stream: str
     first: int
     last: int
-
-
-Task: TypeAlias = tuple[Callable[[Reader, Range], Any], Range]
-"""A function of a module, and the range it is to work on; it is given a reader of its own process."""
 
 
 class Sum(NamedTuple):
@@ -90,20 +88,23 @@ def not_found_by_reference(reader: Reader, part: Range) -> int:
     return int(found[0][0]) if found else 0
 
 
-def divided(path: Path, tasks: Iterable[Task], events: int) -> Iterator[Any]:
-    """What each task on a ledger file comes to, in order; done by several processes where there are many events."""
+def divided(path: Path, work: Callable[[Reader, T], Any], parts: Iterable[T], events: int) -> Iterator[Any]:
+    """The work done on each part of a ledger file, in order; by several processes where there are many events.
+
+    `work` is a function of a module, given a reader of its own process; parts and results pass between processes.
+    """
     workers = min(os.cpu_count() or 1, MOST)
     if events <= ALONE or workers == 1:
         reader = Reader(path)
         try:
-            for work, part in tasks:
+            for part in parts:
                 yield work(reader, part)
         finally:
             reader.close()
         return
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(path,)) as pool:
         try:
-            yield from pool.map(_work, tasks)
+            yield from pool.map(_work, ((work, part) for part in parts))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -117,7 +118,7 @@ def _begin(path: Path) -> None:
     _mine.append(Reader(path))
 
 
-def _work(task: Task) -> Any:
+def _work(task: tuple[Callable[[Reader, T], Any], T]) -> Any:
     work, part = task
     return work(_mine[0], part)
 

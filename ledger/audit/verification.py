@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.accounts import Entries
-from ledger.audit.ranges import Range, Sum, Task, divided, not_found_by_reference, ranges, summed
+from ledger.audit.fold import Fold, Folded, folded
+from ledger.audit.ranges import Range, Sum, divided, not_found_by_reference, ranges, summed
 from ledger.audit.reader import HeadSeen, Reader
-from ledger.audit.restating import Restated, restated
 from ledger.errors import Refused, did_you_mean
 from ledger.state import STATE_VERSION
 from ledger.store.merkle import Frontier
@@ -72,7 +72,7 @@ def verified(path: Path, arrangement: str | None = None, *, state: bool = True) 
     finally:
         reader.close()
     work = [_Work(each.head.stream, each.last, state) for each in kept]
-    done = divided(path, [task for each in work for task in each.tasks], sum(each.last for each in kept))
+    done = divided(path, _done, [task for each in work for task in each.tasks], sum(each.last for each in kept))
     return [*(_compared(each, part, done) for each, part in zip(kept, work, strict=True)), *strays]
 
 
@@ -102,20 +102,30 @@ class _Work:
 
     def __init__(self, stream: str, last: int, state: bool) -> None:
         self.parts = ranges(stream, last)
-        self.whole = [Range(stream, 1, last)] if state else []
-        self.looked_up = self.parts if state else []
-        self.tasks: list[Task] = [
-            *((restated, part) for part in self.whole),
-            *((summed, part) for part in self.parts),
-            *((not_found_by_reference, part) for part in self.looked_up),
-        ]
+        self.whole = [Fold(stream, last)] if state else []
+        self.looked_up = [_LookUp(*part) for part in self.parts if state]
+        self.tasks: list[Fold | Range | _LookUp] = [*self.whole, *self.parts, *self.looked_up]
+
+
+class _LookUp(NamedTuple):
+    """A range whose events are to be found by their references."""
+
+    stream: str
+    first: int
+    last: int
+
+
+def _done(reader: Reader, task: Fold | Range | _LookUp) -> Folded | Sum | int:
+    if isinstance(task, Fold):
+        return folded(reader, task)
+    return summed(reader, task) if isinstance(task, Range) else not_found_by_reference(reader, Range(*task))
 
 
 def _compared(kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
     """Put the results of an arrangement's work together and hold what is kept against them."""
     proved = _Proved(Frontier(), {}, "", 0, [])
     fault: Finding | None = None
-    again: list[Restated] = [next(done) for _ in work.whole]
+    again: list[Folded] = [next(done) for _ in work.whole]
     for part in work.parts:
         total: Sum = next(done)
         if fault is None and total.fault is not None:
@@ -170,11 +180,11 @@ def _balances(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
         yield Finding(0, f"the balance of {book}, {account} is not kept, and its events make {due}")
 
 
-def _state(kept: _Kept, again: Restated) -> Iterator[Finding]:
+def _state(kept: _Kept, again: Folded) -> Iterator[Finding]:
     """A head of an older version is not held against anything: the next record replays and writes it anew."""
     head = kept.head
-    if again.stopped_at:
-        yield Finding(again.stopped_at, "its fact does not fit those before it, so the state cannot be told from here on")
+    if again.fault:
+        yield Finding(again.number, f"its fact does not fit those before it ({again.fault})")
         return
     if not isinstance(head.state_version, int) or not 0 < head.state_version <= STATE_VERSION:
         yield Finding(0, f"its head is of version {head.state_version}, and this Poolbook knows {STATE_VERSION}")
@@ -182,7 +192,7 @@ def _state(kept: _Kept, again: Restated) -> Iterator[Finding]:
         return
     if head.state != again.state:
         yield Finding(0, f"the state that its head keeps is not what its facts make ({_differing(head.state, again.state)})")
-    made = {(kind, code): item for kind, code, item in again.items}
+    made = dict(again.items)
     for kind, code, item in kept.items:
         if made.pop((kind, code), None) != item:
             yield Finding(0, f"the {kind} {code} is not kept as its facts make it")
