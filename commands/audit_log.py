@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from commands.context import DAY, Convert, format_option, ledger_option, opened
-from commands.report import KNOWN, say_reports
+from commands.reporting import KNOWN, say_reports
 from projections.audit.journal_tests import KINDS, Kind, read
 
 

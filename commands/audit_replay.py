@@ -9,7 +9,7 @@ import click
 
 from commands.context import DAY, format_option, ledger_option, ledger_path, opened
 from commands.output import counted, say_csv, say_json, say_table
-from commands.report import KNOWN, say_reports
+from commands.reporting import KNOWN, say_reports
 from ledger.errors import NotProven
 from ledger.text import escaped
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.context import format_option, ledger_option, opened
-from commands.report import say_reports
+from commands.reporting import say_reports
 
 
 @click.command()

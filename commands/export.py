@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.context import DAY, TEXT, Group, ledger_option, opened
+from commands.files import new_file
 from commands.output import counted, csv_lines
-from commands.report import KNOWN
-from ledger.errors import LedgerUnavailable, Refused
-from ledger.text import escaped
+from commands.reporting import KNOWN
 
 if TYPE_CHECKING:
     from projections.exports.posted import Asked, Part, Posted
@@ -45,7 +43,7 @@ def _exports(name: str, says: str) -> Callable[[Written], Written]:
                     while some := list(islice(text, 2_000)):
                         click.echo("".join(some), nl=False)
                     return
-                with _new_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
+                with new_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
                     file.writelines(text)
 
         _add(name, says, run, required=False)
@@ -129,24 +127,8 @@ def _csv(_parts: list[Part], asked: Asked, entries: Iterator[Posted], _title: li
 def _parquet(output: Path, **asked: Any) -> None:
     from projections.exports.table import write_parquet
 
-    with _export(**asked) as (_, question, entries, _), _new_file(output) as path:
+    with _export(**asked) as (_, question, entries, _), new_file(output) as path:
         write_parquet(entries, question.narratives, path)
 
 
 _add("parquet", "A Parquet file with typed columns, a row for each line of an entry.", _parquet, required=True)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
-    """A new file, readable by its owner only, that is taken away again if it cannot be written whole."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise Refused(f"{escaped(str(path))} exists already: nothing was written. Name a new file.") from None
-    except OSError as error:
-        raise LedgerUnavailable(f"{escaped(str(path))} cannot be made: {error.strerror}. Name another place.") from None
-    try:
-        yield path
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import date
-from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.context import DAY, TEXT, Convert, Group, format_option, ledger_option, opened
-from commands.output import say_csv, say_json, say_table
-from ledger.clock import known_at
-from ledger.money import pounds
-from ledger.text import escaped
+from commands.context import DAY, TEXT, Group
+from commands.reporting import AS_AT, AS_KNOWN, BOOK, FROM, KNOWN, TO, YEAR, reports
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
-    from projections.sheets import Report, Sheet
-
-KNOWN = Convert("moment", lambda value: (value, known_at(value)))
-_book = click.option("--book", type=TEXT, default="", metavar="CODE", help="Only this body's book.")
-_as_at = click.option("--as-at", type=DAY, default=None, metavar="DATE", help="Count what is posted up to this day.")
-_known = click.option("--as-known", "known", type=KNOWN, default=None, metavar="WHEN",
-                      help="Count what had been recorded by then: a UTC moment, the end of a day, or a number like #17.",
-                      )  # fmt: skip
-_from = click.option("--from", "first", type=DAY, default=None, metavar="DATE", help="Posted on this day or later.")
-_year = click.option("--year", type=TEXT, required=True, metavar="YEAR", help="A financial year, such as 2013/14.")
-_to = click.option("--to", "last", type=DAY, default=None, metavar="DATE", help="Posted on this day or earlier.")
+    from projections.sheets import Report
 
 
 @click.group(cls=Group)
@@ -38,65 +24,7 @@ def report() -> None:
     """
 
 
-def _reports(*options: Callable[[Any], Any]) -> Callable[[Callable[..., list[Report]]], click.Command]:
-    """A command that asks a report of one arrangement, or of all, and says it."""
-
-    def command(ask: Callable[..., list[Report]]) -> click.Command:
-        @wraps(ask)
-        def run(arrangement: str | None, every: bool, form: str, **asked: Any) -> None:
-            if "body" in asked:
-                # With --all, the only argument is the body.
-                arrangement, asked["body"] = (
-                    (None, arrangement) if every and not asked["body"] else (arrangement, asked["body"])
-                )
-                if not asked["body"]:
-                    raise click.UsageError("Name the BODY whose accounts are asked for.")
-            if every == (arrangement is not None):
-                raise click.UsageError("Name one ARRANGEMENT, or say --all.")
-            with opened(read_only=True) as ledger:
-                found = ask(ledger, None if every else [ledger.known(arrangement)], **asked)
-            say_reports(found, every, form)
-
-        shared = (
-            click.argument("arrangement", required=False),
-            *options,
-            click.option("--all", "every", is_flag=True, help="Every arrangement, at one moment of the ledger."),
-            format_option,
-            ledger_option,
-        )
-        callback: Callable[..., Any] = run
-        for option in reversed(shared):
-            callback = option(callback)
-        made = click.command()(callback)
-        report.add_command(made)
-        return made
-
-    return command
-
-
-def say_reports(found: list[Report], every: bool, form: str) -> None:
-    """Reports in a form: one document, or a list with every arrangement; sheets for people; one flat list."""
-    if form == "json":
-        documents = [each.document for each in found]
-        say_json(documents if every else documents[0])
-    elif form == "csv":
-        flat = [each.flat for each in found]
-        say_csv(flat[0].header if flat else ("arrangement",), (row for sheet in flat for row in _plain(sheet)))
-    else:
-        for number, sheet in enumerate(sheet for each in found for sheet in each.sheets):
-            click.echo(("\n" if number else "") + escaped(sheet.title))
-            shown, amounts, numbers = ([name.replace("_", " ") for name in names]
-                                       for names in (sheet.header, sheet.amounts, sheet.numbers))  # fmt: skip
-            say_table(shown, sheet.rows, amounts, numbers)
-
-
-def _plain(sheet: Sheet) -> Iterable[list[object]]:
-    money = {index for index, name in enumerate(sheet.header) if name in sheet.amounts}
-    for row in sheet.rows:
-        yield [pounds(value) if index in money and isinstance(value, int) else value for index, value in enumerate(row)]
-
-
-@_reports(_book, _as_at, _known)
+@reports(BOOK, AS_AT, AS_KNOWN)
 def balances(
     ledger: Ledger, arrangements: list[str] | None, book: str, as_at: date | None, known: tuple[str, str | int] | None
 ) -> list[Report]:
@@ -110,12 +38,12 @@ def balances(
     return ask(ledger, arrangements, book=book, as_at=as_at, as_known=said, known=moment)
 
 
-@_reports(
-    _book,
+@reports(
+    BOOK,
     click.option("--account", type=TEXT, default="", metavar="NAME", help="Only this account, such as Assets:Cash."),
     click.option("--party", type=TEXT, default="", metavar="CODE", help="Only accounts about this body."),
-    _from,
-    _to,
+    FROM,
+    TO,
 )
 def accounts(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """Accounts in full: opening, every line, the balance it led to, closing."""
@@ -125,7 +53,7 @@ def accounts(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> li
     return ask(ledger, arrangements, Asked(**asked))
 
 
-@_reports(_book, _from, _to)
+@reports(BOOK, FROM, TO)
 def journal(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """Every entry in the order in which it was recorded, with what it reverses or is reversed by."""
     from projections.journal import journal as ask
@@ -133,10 +61,10 @@ def journal(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> lis
     return ask(ledger, arrangements, **asked)
 
 
-@_reports(
+@reports(
     click.argument("body", required=False),
-    _from,
-    _to,
+    FROM,
+    TO,
     click.option("--year", type=TEXT, default="", metavar="YEAR", help="A financial year, such as 2013/14."),
     click.option("--as-at", type=DAY, default=None, metavar="DATE", help="The financial year up to this day."),
     click.option("--statutory", is_flag=True, help="A lead's own book and the pool it keeps, as one body's accounts."),
@@ -154,7 +82,7 @@ def statement(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> l
     return statements(ledger, arrangements, Asked(**asked))
 
 
-@_reports(_year, click.option("--trace", is_flag=True, help="Also the numbers of the events behind each figure."))
+@reports(YEAR, click.option("--trace", is_flag=True, help="Also the numbers of the events behind each figure."))
 def memorandum(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """The pool's account of a year: what each party brought in, bore and keeps; what each scheme cost.
 
@@ -165,10 +93,10 @@ def memorandum(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> 
     return memoranda(ledger, arrangements, **asked)
 
 
-@_reports(
-    _year,
-    _as_at,
-    _known,
+@reports(
+    YEAR,
+    AS_AT,
+    AS_KNOWN,
     click.option("--against", type=KNOWN, default=None, metavar="WHEN",
                  help="Instead the bridge: what was known by the earlier of the two, by the later, and the events between."),
 )  # fmt: skip
@@ -184,7 +112,7 @@ def outturn(
     return outturns(ledger, arrangements, Asked(as_known=known, **asked))
 
 
-@_reports(_as_at, click.option("--disposed", is_flag=True, help="Also those disposed of, with proceeds and gain or loss."))
+@reports(AS_AT, click.option("--disposed", is_flag=True, help="Also those disposed of, with proceeds and gain or loss."))
 def assets(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """The register of fixed assets: cost, depreciation, carrying value, holder."""
     from projections.assets import assets as ask
@@ -192,7 +120,7 @@ def assets(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list
     return ask(ledger, arrangements, **asked)
 
 
-@_reports(_book, _as_at)
+@reports(BOOK, AS_AT)
 def debtors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """What each book is owed, by body and by days since posting."""
     from projections.aged import aged
@@ -200,7 +128,7 @@ def debtors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> lis
     return aged(ledger, arrangements, "debtors", **asked)
 
 
-@_reports(_book, _as_at)
+@reports(BOOK, AS_AT)
 def creditors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """What each book owes, by body and by days since posting."""
     from projections.aged import aged
@@ -208,11 +136,11 @@ def creditors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> l
     return aged(ledger, arrangements, "creditors", **asked)
 
 
-@_reports(
+@reports(
     click.option("--period", type=TEXT, required=True, metavar="PERIOD",
                  help="A year, quarter or month, such as 2013/14, 2013/14-Q2 or 2013-07."),
     click.option("--area", type=TEXT, default="", metavar="AREA", help="Only indicators of this area."),
-    _known,
+    AS_KNOWN,
 )  # fmt: skip
 def performance(
     ledger: Ledger, arrangements: list[str] | None, known: tuple[str, str | int] | None, **asked: Any
@@ -226,9 +154,39 @@ def performance(
     return performances(ledger, arrangements, Asked(as_known=known, **asked))
 
 
-@_reports()
+@reports()
 def responsibilities(ledger: Ledger, arrangements: list[str] | None) -> list[Report]:
     """Who answers for what: by the agreement, else by what its type of arrangement says."""
     from projections.responsibilities import responsibilities as ask
 
     return ask(ledger, arrangements)
+
+
+def _write_partner_statements(ledger: Ledger, arrangements: list[str] | None, path: Path, body: str, **asked: Any) -> None:
+    from projections.partner_statement_files import write
+    from projections.partner_statement_report import Asked
+
+    write(ledger, arrangements, path, Asked(body, **asked))
+
+
+@reports(
+    click.argument("body", metavar="PARTY", required=False),
+    FROM,
+    TO,
+    click.option("--year", type=TEXT, default="", metavar="YEAR", help="A financial year, such as 2013/14."),
+    write=_write_partner_statements,
+)
+def partner_statement(ledger: Ledger, arrangements: list[str] | None, body: str, **asked: Any) -> list[Report]:
+    """What a party must book itself, line by line, and what it and the others say of each other.
+
+    Without a period it goes back to the beginning, and `poolbook reconcile` reads the list, CSV or XLSX, without a
+    difference.
+    """
+    from projections.partner_statement_report import Asked, partner_statements
+
+    return partner_statements(ledger, arrangements, Asked(body, **asked))
+
+
+for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, debtors, creditors, performance,
+                 responsibilities, partner_statement):  # fmt: skip
+    report.add_command(_command)

@@ -57,7 +57,7 @@ _FLAT = ("arrangement", "number", "posted_on", "effective_on", "type", "referenc
 def _shown(row: Line) -> tuple[object, ...]:
     effective_on = row.effective_on if row.effective_on != row.posted_on else ""
     return (row.number, row.posted_on, effective_on, row.type, row.reference, row.document, row.book, row.account,
-            max(row.pence, 0) or "", max(-row.pence, 0) or "", _linked(row))  # fmt: skip
+            max(row.pence, 0) or "", max(-row.pence, 0) or "", row.note)  # fmt: skip
 
 
 def _listed(row: Line) -> tuple[object, ...]:
@@ -92,10 +92,3 @@ def _event(posted: list[Line]) -> dict[str, object]:
             for line in posted
         ],
     }
-
-
-def _linked(row: Line) -> str:
-    said = [f"reverses #{row.reverses}"] if row.reverses else []
-    if row.reversed_by:
-        said.append(f"reversed by #{row.reversed_by}")
-    return ", ".join(said)

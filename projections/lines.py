@@ -29,6 +29,14 @@ class Line(NamedTuple):
     body: str
     pence: int
 
+    @property
+    def note(self) -> str:
+        """What it reverses, and what reversed it."""
+        said = [f"reverses #{self.reverses}"] if self.reverses else []
+        if self.reversed_by:
+            said.append(f"reversed by #{self.reversed_by}")
+        return ", ".join(said)
+
 
 _undone = t.reversals.alias("undone")
 _joined = (

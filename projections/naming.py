@@ -21,6 +21,17 @@ _NAMING = (
 )
 """Beginnings of account names that a body's code follows; an asset or a scheme may bear any code and names nobody."""
 
+_MIRRORS = (
+    (DEBTORS, CREDITORS),
+    (CREDITORS, DEBTORS),
+    (PREPAID, ADVANCE),
+    (ADVANCE, PREPAID),
+    ("Assets:Investment:", "Equity:Capital:"),
+    ("Equity:Capital:", "Assets:Investment:"),
+    ("Equity:Distribution:", "Equity:Distribution:"),
+)
+"""What one book says of another, and what the other says of it with the sign turned (accounting rules, “Mirrors”)."""
+
 EARNINGS = ("Income:", "Expenditure:")
 
 
@@ -30,6 +41,15 @@ def body_named(account: str) -> str:
     for prefix in _NAMING:
         if account.startswith(prefix):
             return account.removeprefix(prefix).partition(":")[0]
+    return ""
+
+
+def mirror_of(book: str, account: str) -> str:
+    """What the body that an account of a book names calls the same balance in its own; empty for what has no mirror."""
+    for prefix, other in _MIRRORS:
+        if account.startswith(prefix):
+            _, colon, fund = account.removeprefix(prefix).partition(":")
+            return f"{other}{book}{colon}{fund}"
     return ""
 
 

@@ -12,11 +12,14 @@ EVERYTHING = "POOLBOOK_TEST_EVERYTHING"
 """Set by .ci/run, which installs every program."""
 
 
-def needed(program: str, get: str) -> None:
-    """Skip the test where a program (or a Python package) is missing, saying how to get it; fail where all must be tested."""
+def needed(program: str, get: str, *, always: bool = True) -> None:
+    """Skip the test where a program (or a Python package) is missing, saying how to get it; fail where all must be tested.
+
+    Without `always` it is skipped even there: the program is too large to be fetched for every run.
+    """
     if which(program) or find_spec(program):
         return
     missing = f"{program} is not installed: {get}"
-    if os.environ.get(EVERYTHING):
+    if always and os.environ.get(EVERYTHING):
         pytest.fail(missing)
     pytest.skip(missing)

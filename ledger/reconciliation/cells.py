@@ -13,6 +13,8 @@ FORMULA = object()
 
 _AMOUNT = re.compile(r"(-?)(\(?)(-?)([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})((?:\.[0-9]{1,2})?)(\)?)")
 _BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_ESCAPED = ("'=", "'+", "'-", "'@")
+"""How files for spreadsheets, ours among them, begin a text that a spreadsheet would take for a formula."""
 _LARGEST = 10**13
 """Pounds; as many digits as an amount may have in any other file."""
 
@@ -73,7 +75,10 @@ def reference(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return text.clean(str(cell).strip(), 200)
+    words = str(cell).strip()
+    if words.startswith(_ESCAPED):
+        words = words[1:]
+    return text.clean(words, 200)
 
 
 def _said(cell: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -43,16 +43,19 @@ def keepers(terms: Terms) -> list[str]:
     return found
 
 
+def mirroring(books: Iterable[str]) -> Callable[[str], bool]:
+    """Whether an account of a party's book is part of its account with the keepers of these books, prepayments included."""
+    known = list(books)
+    accounts = {account(book) for book in known for account in (debtors, creditors, prepaid)}
+    funds = tuple(prepaid(book) + ":" for book in known)
+    return lambda account: account in accounts or account.startswith(funds)
+
+
 def mirror(events: Iterable[e.Event], party: str, books: Iterable[str]) -> Iterator[Item]:
     """The events that touch the party's debtors, creditors and prepaid contributions naming one of the books."""
-    accounts = {account(book) for book in books for account in (debtors, creditors, prepaid)}
-    funds = tuple(prepaid(book) + ":" for book in books)
+    mirrors = mirroring(books)
     for event in events:
-        posted = [
-            amount
-            for account, amount in event.entries.get(party, {}).items()
-            if account in accounts or account.startswith(funds)
-        ]
+        posted = [amount for account, amount in event.entries.get(party, {}).items() if mirrors(account)]
         if posted:
             on = event.posted_on.get(party, event.effective_on)
             yield Item(event.number, on, sum(posted), event.reference, event.document, event.reverses or 0)

@@ -39,6 +39,7 @@ ASKED = {
     "debtors": ["debtors", "pool", "--as-at", "2013-12-31"],
     "creditors": ["creditors", "pool", "--as-at", "2013-12-31"],
     "responsibilities": ["responsibilities", "pool"],
+    "partner-statement": ["partner-statement", "pool", "OCCG", "--from", "2013-04-02", "--to", "2014-03-31"],
     "performance": ["performance", "pool", "--period", "2013/14-Q1"],
 }
 """Golden file → what is asked."""
@@ -129,7 +130,8 @@ def test_every_golden_file_is_asked_for() -> None:
 def test_every_report_has_a_golden_file_and_takes_all(desk: Desk) -> None:
     assert set(group.commands) == {arguments[0] for arguments in ASKED.values()}
     year = ["--year", "2013/14"]
-    needed = {"statement": ["OCC"], "memorandum": year, "outturn": year, "performance": ["--period", "2013/14-Q2"]}
+    needed = {"statement": ["OCC"], "memorandum": year, "outturn": year, "performance": ["--period", "2013/14-Q2"],
+              "partner-statement": ["OCC"]}  # fmt: skip
     for name in group.commands:
         more = needed.get(name, [])
         said = desk.ask(name, *more, "--all")
