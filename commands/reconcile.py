@@ -10,17 +10,17 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from commands.context import DAY, REASON, TEXT, Convert, code, opened, paper, undated_recording_options
+from commands.context import AMOUNT, DAY, REASON, TEXT, Convert, code, opened, paper, undated_recording_options
 from commands.output import counted, say_csv, say_json, say_table
 from commands.receipt import event_document, say_receipt
-from ledger import money
+from ledger import money, text
 from ledger.application import Command, Receipt
 from ledger.errors import NotProven
-from ledger.money import pounds
+from ledger.money import pounds, printed
 from ledger.reconciliation.agreeing import Question, Reconciliation, record
 from ledger.reconciliation.agreeing import reconcile as reconciled
 from ledger.reconciliation.columns import mapped
-from ledger.reconciliation.differences import Found
+from ledger.reconciliation.differences import Found, Opening
 
 
 def _threshold(words: str) -> int:
@@ -31,6 +31,7 @@ def _threshold(words: str) -> int:
 
 
 _THRESHOLD = Convert("amount", _threshold)
+_SHEET = Convert("sheet", text.clean, may_be_empty=True)
 _COLUMNS = ("cause", "reference", "event", "line", "date", "ours", "theirs", "difference")
 
 
@@ -48,6 +49,9 @@ _COLUMNS = ("cause", "reference", "event", "line", "date", "ours", "theirs", "di
     help="Which column is the reference, the amount or the date, like amount=Value [as last recorded for the party].",
 )
 @click.option("--sign", type=click.Choice(["1", "-1"]), help="-1 where the party's figures carry the other sign.")
+@click.option("--sheet", type=_SHEET, help="Which sheet of a workbook, by name [the first, or as last recorded].")
+@click.option("--from", "first", type=DAY, help="The day on which the extract begins, where that is not the account's first.")
+@click.option("--opening", type=AMOUNT, help="With --from: the balance brought forward to that day, as the party states it.")
 @click.option(
     "--days",
     type=click.IntRange(0, 366),
@@ -77,7 +81,8 @@ def reconcile(arrangement: str, party: str, file: Path, as_at: date, **given: An
     """Hold a party's own figures against its mirror here.
 
     FILE is what the party's ledger says of its account with the pool, CSV or XLSX: reference, amount and date of each line,
-    what the pool owes the party positive. Ends with exit code 5 while an unexplained difference is at or above a threshold.
+    what the pool owes the party positive; from the account's first line on, or --from a day with its --opening balance. Ends
+    with exit code 5 while an unexplained difference is at or above a threshold.
     """  # fmt: skip
     _refuse_misused(given)
     question = Question(
@@ -88,6 +93,8 @@ def reconcile(arrangement: str, party: str, file: Path, as_at: date, **given: An
         _mapping(given["mapping"]),
         int(given["sign"]) if given["sign"] else None,
         given["days"],
+        given["sheet"],
+        None if given["first"] is None else Opening(given["first"], given["opening"]),
     )
     receipts: list[Receipt] = []
     with opened(read_only=not given["recording"] or given["dry_run"]) as ledger:
@@ -114,6 +121,8 @@ def _refuse_misused(given: dict[str, Any]) -> None:
             raise click.UsageError(
                 f"{option} is that of a dispute (the extract is the record's own evidence): name a --dispute."
             )
+    if (given["first"] is None) != (given["opening"] is None):
+        raise click.UsageError("--from and --opening go together: the day on which the extract begins, and the balance then.")
     if given["dispute"] and not given["reason"]:
         raise click.UsageError("--dispute needs a --reason: say why.")
 
@@ -152,10 +161,11 @@ def _say(found: Reconciliation, receipts: list[Receipt], thresholds: tuple[int, 
 
 
 def _say_table(found: Reconciliation, failing: set[Found]) -> None:
-    question, compared = found.question, found.compared
+    question, compared, opening = found.question, found.compared, found.opening
+    begins = f" after {printed(opening.theirs)} brought forward to {opening.first}" if opening else ""
     click.echo(
         f"{question.party} against {question.arrangement} as at {question.as_at}: "
-        f"{counted(len(found.extract.lines), 'line')} read, {counted(len(compared.confirmed), 'event')} confirmed.\n"
+        f"{counted(len(found.extract.lines), 'line')} read{begins}, {counted(len(compared.confirmed), 'event')} confirmed.\n"
     )
     if compared.differences:
         say_table(
@@ -186,7 +196,7 @@ def _yes(answer: bool) -> str:
 def _document(
     found: Reconciliation, receipts: list[Receipt], thresholds: tuple[int, int], failing: set[Found]
 ) -> dict[str, Any]:
-    question, compared = found.question, found.compared
+    question, compared, opening = found.question, found.compared, found.opening
     totals = ("ours", "theirs", "difference", "explained", "unexplained")
     return {
         "arrangement": question.arrangement,
@@ -195,6 +205,7 @@ def _document(
         "file": str(question.file),
         "sha256": found.extract.sha256,
         "columns": found.columns.stored(),
+        "opening": {"from": opening.first.isoformat(), "balance": pounds(opening.theirs)} if opening else None,
         "lines": len(found.extract.lines),
         "confirmed": compared.confirmed,
         "thresholds": {"balance": pounds(thresholds[0]), "line": pounds(thresholds[1])},

@@ -358,7 +358,8 @@ class Difference(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
 class BalancesAgreed(Recorded, frozen=True):
     """A party's own figures were held against its mirror here, as at a day: what agrees, and each difference by its cause.
 
-    `columns` says which column of the party's extract was read as which; the extract's hash is the event's evidence.
+    `columns` says which column of the party's extract was read as which; the extract's hash is the event's evidence. An
+    extract that does not begin with the account's first line begins on `first`, with the balance `brought_forward`.
     """
 
     party: str
@@ -368,6 +369,8 @@ class BalancesAgreed(Recorded, frozen=True):
     columns: dict[str, str]
     confirmed: list[int] = []
     differences: list[Difference] = []
+    first: date | None = None
+    brought_forward: int | None = None
 
 
 class FactReversed(Recorded, frozen=True):

@@ -282,6 +282,6 @@ def asked(request: Asked) -> str:
     """
     if isinstance(request, Agreeing):
         fact = request.fact
-        bare = e.BalancesAgreed(party=fact.party, as_at=fact.as_at, ours=0, theirs=0, columns=fact.columns)
+        bare = replace(fact, ours=0, theirs=0, confirmed=[], differences=[])
         request = replace(request, fact=bare)
     return sha256(_canonical.encode(request)).hexdigest()

@@ -14,10 +14,10 @@ from ledger import events as e
 from ledger.application import Command, Ledger, Receipt
 from ledger.chronicle import Chronicle
 from ledger.decisions import terms_for
-from ledger.errors import Refused
+from ledger.errors import BadInput, Fault, Refused
 from ledger.money import sterling
 from ledger.reconciliation.columns import Columns, columns, folded
-from ledger.reconciliation.differences import Compared, Found, compare
+from ledger.reconciliation.differences import Compared, Found, Opening, compare
 from ledger.reconciliation.extract import Extract, read_extract
 from ledger.reconciliation.mirror import Item, keepers, mirror
 from ledger.requests import Agreeing, Disputing
@@ -27,7 +27,10 @@ MOST_RECORDED = 10_000
 
 
 class Question(NamedTuple):
-    """What is asked: whose file, as at which day, its columns and sign where they are said anew, how far dates may lie."""
+    """What is asked: whose file, as at which day, its columns, sign and sheet where said anew, how far dates may lie.
+
+    The balance brought forward of an opening carries the sign of the file.
+    """
 
     arrangement: str
     party: str
@@ -36,6 +39,8 @@ class Question(NamedTuple):
     map: Mapping[str, str]
     sign: int | None
     days: int
+    sheet: str | None = None
+    opening: Opening | None = None
 
 
 class Reconciliation(NamedTuple):
@@ -64,7 +69,15 @@ class Reconciliation(NamedTuple):
             columns=self.columns.stored(),
             confirmed=found.confirmed,
             differences=[each.item for each in found.differences],
+            first=self.opening.first if self.opening else None,
+            brought_forward=self.opening.theirs if self.opening else None,
         )
+
+    @property
+    def opening(self) -> Opening | None:
+        """What the extract begins with, with the sign of our book."""
+        opening = self.question.opening
+        return opening and opening._replace(theirs=self.columns.sign * opening.theirs)
 
     def unproven(self, balance_threshold: int, line_threshold: int) -> str:
         """Why the balances are not agreed, as a sentence with a remedy; empty where they are, below the thresholds."""
@@ -96,24 +109,45 @@ def reconcile(ledger: Ledger, question: Question, dispute: Iterable[str] = ()) -
     terms.known_party(question.party, "party")
     read = _columns(chronicle, question)
     extract = read_extract(question.file, read)
+    opening = _opening(question, read, extract)
     history = ledger.history(question.arrangement, up_to=chronicle.number)
     items = list(mirror(history, question.party, books))
     disputed = Counter[int]()
     for _number, fact in chronicle.open_disputes():
         if fact.party == question.party:
             disputed[fact.event] += fact.amount
-    compared = compare(items, extract.lines, question.as_at, question.days, disputed)
+    compared = compare(items, extract.lines, question.as_at, question.days, disputed, opening)
     raised = [fact for name in dispute for fact in _raised(name, question.party, items, compared, disputed)]
     if raised:
         disputed.update({fact.event: fact.amount for fact in raised})
-        compared = compare(items, extract.lines, question.as_at, question.days, disputed)
+        compared = compare(items, extract.lines, question.as_at, question.days, disputed, opening)
     return Reconciliation(question, read, extract, compared, raised)
+
+
+def _opening(question: Question, read: Columns, extract: Extract) -> Opening | None:
+    """What the extract begins with, with the sign of our book; raises Refused or BadInput where it cannot begin there."""
+    opening = question.opening
+    if opening is None:
+        return None
+    if opening.first > question.as_at:
+        raise Refused(
+            f"An extract that begins on {opening.first} says nothing of {question.as_at}: give an earlier --from, or a later "
+            f"--as-at."
+        )
+    faults = [
+        Fault(line.line, read.date, f"{line.on} is before {opening.first}, on which the extract begins: it is in what is "
+                                    f"brought forward, so take the line out, or give an earlier --from with its --opening")
+        for line in extract.lines if line.on < opening.first
+    ]  # fmt: skip
+    if faults:
+        raise BadInput(str(question.file), faults[: BadInput.shown], len(faults))
+    return opening._replace(theirs=read.sign * opening.theirs)
 
 
 def _columns(chronicle: Chronicle, question: Question) -> Columns:
     agreed = [(number, fact) for number, fact in chronicle.standing(e.BalancesAgreed) if fact.party == question.party]
     number, last = agreed[-1] if agreed else (0, None)
-    return columns(question.map, question.sign, last.columns if last else None, number)
+    return columns(question.map, question.sign, last.columns if last else None, number, question.sheet)
 
 
 def _raised(

@@ -16,7 +16,8 @@ FIELDS = ("reference", "amount", "date")
 class Columns(NamedTuple):
     """The names of a party's columns; its amounts are multiplied by `sign` (1 or -1), so that what it is owed is positive.
 
-    `kept` is the number of the event that the names were taken from, 0 where they were given or are the usual ones.
+    `sheet` is the name of the sheet of a workbook, empty for the first. `kept` is the number of the event that the names
+    were taken from, 0 where they were given or are the usual ones.
     """
 
     reference: str = "reference"
@@ -24,10 +25,12 @@ class Columns(NamedTuple):
     date: str = "date"
     sign: int = 1
     kept: int = 0
+    sheet: str = ""
 
     def stored(self) -> dict[str, str]:
         """As an agreement of balances keeps them."""
-        return {**{field: getattr(self, field) for field in FIELDS}, "sign": str(self.sign)}
+        sheet = {"sheet": self.sheet} if self.sheet else {}
+        return {**{field: getattr(self, field) for field in FIELDS}, "sign": str(self.sign), **sheet}
 
 
 def mapped(words: str) -> tuple[str, str]:
@@ -40,17 +43,22 @@ def mapped(words: str) -> tuple[str, str]:
     return field, text.clean(column.strip(), 200)
 
 
-def columns(given: Mapping[str, str], sign: int | None, kept: Mapping[str, str] | None, number: int = 0) -> Columns:
-    """The columns to read: those given (the rest by their usual names), else those kept in an event; the sign likewise.
+def columns(
+    given: Mapping[str, str], sign: int | None, kept: Mapping[str, str] | None, number: int = 0, sheet: str | None = None
+) -> Columns:
+    """The columns to read: those given (the rest by their usual names), else those kept in an event; sign and sheet likewise.
 
     Raises Refused where one column would be read as two things.
     """
     if given or kept is None or not kept.keys() >= {*FIELDS, "sign"}:
         found = Columns(given.get("reference", "reference"), given.get("amount", "amount"), given.get("date", "date"))
     else:
-        found = Columns(kept["reference"], kept["amount"], kept["date"], int(kept["sign"]), number)
+        found = Columns(kept["reference"], kept["amount"], kept["date"], int(kept["sign"]), number,
+                        kept.get("sheet", ""))  # fmt: skip
     if sign is not None:
         found = found._replace(sign=sign)
+    if sheet is not None:
+        found = found._replace(sheet=sheet)
     names = [folded(getattr(found, field)) for field in FIELDS]
     for at, name in enumerate(names):
         if name in names[:at]:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from ledger.events import Difference
 from ledger.reconciliation.extract import Line
-from ledger.reconciliation.matching import Matched, matched
+from ledger.reconciliation.matching import Matched, matched, named_before
 from ledger.reconciliation.mirror import Item
 
 Cause: TypeAlias = Literal["amount", "missing_there", "missing_here", "timing", "disputed"]
@@ -66,20 +66,64 @@ class Compared(NamedTuple):
         return [found for found in self.differences if not found.explained and abs(found.amount) >= line_threshold]
 
 
-def compare(ours: Iterable[Item], theirs: Iterable[Line], as_at: date, days: int, disputed: Disputed) -> Compared:
-    """Hold both sides against each other as at a day; later items only tell what is a matter of timing."""
+class Opening(NamedTuple):
+    """An extract that does not begin with the account's first line: its first day, and the balance brought forward."""
+
+    first: date
+    theirs: int
+
+
+def compare(
+    ours: Iterable[Item],
+    theirs: Iterable[Line],
+    as_at: date,
+    days: int,
+    disputed: Disputed,
+    opening: Opening | None = None,
+) -> Compared:
+    """Hold both sides against each other as at a day; later items only tell what is a matter of timing.
+
+    With an opening, what is here from before it and no line of theirs bears is held against the balance brought forward.
+    """
     ours, theirs = list(ours), list(theirs)
-    pairs = matched(ours, theirs, as_at, days)
+    before, since = _parted(ours, opening)
+    late = named_before(before, since, theirs)
+    items, lines = ({each[side] for each in late} for side in (0, 1))
+    pairs = matched(since, [line for line in theirs if line not in lines], as_at, days)
+    pairs.same.extend(late)
     confirmed = [item.number for item, line in pairs.same if item.amount and item.on <= as_at and line.on <= as_at]
     confirmed += [item.number for items, _lines in pairs.together for item in items if item.amount]
     found = [_explained(each, disputed) for each in _differences(pairs, as_at) if each.amount]
+    if opening:
+        found += _brought_forward([item for item in before if item not in items], opening, disputed)
     found.sort(key=lambda each: (CAUSES.index(each.item.cause), each.on, each.item.event, each.line))
     return Compared(
         sum(item.amount for item in ours if item.on <= as_at),
-        sum(line.amount for line in theirs if line.on <= as_at),
+        sum(line.amount for line in theirs if line.on <= as_at) + (opening.theirs if opening else 0),
         sorted(confirmed),
         found,
     )
+
+
+def _parted(ours: list[Item], opening: Opening | None) -> tuple[list[Item], list[Item]]:
+    before = [item for item in ours if opening and item.on < opening.first]
+    return before, [item for item in ours if not opening or item.on >= opening.first]
+
+
+def _brought_forward(before: list[Item], opening: Opening, disputed: Disputed) -> list[Found]:
+    """What the balances brought forward differ in: open disputes of before, where they bring the two nearer, and the rest."""
+    ours, theirs = sum(item.amount for item in before), opening.theirs
+    contested = [
+        Found(Difference("disputed", item.label, item.amount, item.amount - part, item.number), item.on)
+        for item in before
+        if (part := disputed.get(item.number, 0) * (1 if item.amount > 0 else -1))
+    ]
+    if abs(ours - theirs - sum(found.amount for found in contested)) >= abs(ours - theirs):
+        contested = []  # they have booked it all the same
+    ours -= sum(found.item.ours for found in contested)
+    theirs -= sum(found.item.theirs for found in contested)
+    rest = [Found(Difference("amount", "brought forward", ours, theirs), opening.first)] if ours != theirs else []
+    return [*contested, *rest]
 
 
 def _differences(pairs: Matched, as_at: date) -> Iterable[Found]:

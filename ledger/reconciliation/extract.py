@@ -44,7 +44,7 @@ def read_extract(path: Path, columns: Columns) -> Extract:
     name = str(path)
     raw = content(path, name)
     found = _Reader(name, columns)
-    found.read(rows(name, raw))
+    found.read(rows(name, raw, columns.sheet))
     if found.count:
         raise BadInput(name, found.faults, found.count)
     return Extract(sha256(raw).hexdigest(), found.lines)

@@ -39,6 +39,24 @@ def matched(ours: Iterable[Item], theirs: Iterable[Line], as_at: date, days: int
     return _Matching(list(ours), list(theirs), as_at, days).run()
 
 
+def named_before(before: Iterable[Item], since: Iterable[Item], lines: Iterable[Line]) -> list[tuple[Item, Line]]:
+    """What is here from before an extract begins and there only in it: one reference or document, and one amount.
+
+    A line whose reference and amount something later here bears is left to that.
+    """
+    later = {(name, item.amount) for item in since for name in (_reference(item), _document(item)) if name}
+    wanted: dict[Hashable, list[Line]] = {}
+    for line in lines:
+        if _name(line) and (_name(line), line.amount) not in later:
+            wanted.setdefault((_name(line), line.amount), []).append(line)
+    pairs = []
+    for item in before:
+        names = [name for name in (_reference(item), _document(item)) if name and wanted.get((name, item.amount))]
+        if names:
+            pairs.append((item, wanted[names[0], item.amount].pop(0)))
+    return pairs
+
+
 class _Matching:
     """What is not matched yet, and what was found."""
 

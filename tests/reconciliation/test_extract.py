@@ -306,3 +306,45 @@ def test_a_mapping_given_starts_anew_and_one_kept_is_used_while_none_is() -> Non
 def test_one_column_is_not_two_things() -> None:
     with pytest.raises(Refused, match="cannot be both amount and date"):
         columns({"amount": "When", "date": "when"}, None, None)
+
+
+# Sheets.
+
+
+def second(rows: list[tuple[Any, ...]]) -> bytes:
+    """A workbook whose second sheet, “Account 1234”, has the rows."""
+    book = Workbook()
+    page = book.create_sheet("Account 1234")
+    for row in (("reference", "amount", "date"), *rows):
+        page.append(list(row))
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_sheet_is_read_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "extract.xlsx"
+    path.write_bytes(second(typed(AGREED)))
+    assert extract.read_extract(path, Columns(sheet="Account 1234")).lines == LINES
+
+
+@pytest.mark.parametrize(
+    ("sheet", "content", "said"),
+    [
+        ("Acount", second([]), "no sheet “Acount”: there is “Sheet”, “Account 1234”"),
+        ("", second([]), "the file is empty"),
+        ("Account 1234", text(AGREED).encode(), "this is text and has no sheet “Account 1234”"),
+    ],
+)
+def test_a_sheet_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, sheet: str, content: bytes, said: str) -> None:
+    path = tmp_path / "extract.xlsx" if content.startswith(b"PK") else tmp_path / "extract.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=said):
+        extract.read_extract(path, Columns(sheet=sheet))
+
+
+def test_the_sheet_is_kept_with_the_columns() -> None:
+    kept = columns({}, None, None, sheet="Account 1234").stored()
+    assert columns({}, -1, kept, 7).sheet == "Account 1234"
+    assert columns({}, None, kept, 7, sheet="").sheet == ""
+    assert columns({"amount": "Value"}, None, kept, 7).sheet == ""
