@@ -11,6 +11,8 @@ COMMANDS: Table = {
     "show": ("commands.audit_show:show", "One event in full."),
     "replay": ("commands.audit_replay:replay", "Rebuild everything from the events, and compare."),
     "verify": ("commands.audit_verify:verify", "Prove the events, their log, balances and state from the stored bytes."),
+    "checkpoint": ("commands.audit_checkpoint:checkpoint", "Sign what the log holds, for others to keep."),
+    "cosign": ("commands.audit_cosign:cosign", "Put your own signature to a partner's checkpoint."),
 }
 
 

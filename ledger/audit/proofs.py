@@ -65,6 +65,22 @@ def roots(leaves: Iterable[list[bytes]], spans: Iterable[Span]) -> list[bytes]:
     return [tree.root() for tree in trees]
 
 
+def roots_at(leaves: Iterable[list[bytes]], sizes: Iterable[int]) -> dict[int, bytes]:
+    """The root of a log at each of some sizes, and of the whole of it under its own, in one pass over its leaf hashes."""
+    tree = Frontier()
+    found: dict[int, bytes] = {}
+    marks = sorted(set(sizes), reverse=True)
+    for some in leaves:
+        at = 0
+        while marks and marks[-1] <= tree.size + len(some) - at:
+            step = marks[-1] - tree.size
+            tree.extend(some[at : at + step])
+            at += step
+            found[marks.pop()] = tree.root()
+        tree.extend(some[at:])
+    return found | {tree.size: tree.root()}
+
+
 def includes(root: bytes, size: int, index: int, leaf: bytes, proof: list[bytes]) -> bool:
     """Whether a proof shows that a leaf hash stands at `index` (from 0) of the tree of that root and size (§2.1.3.2)."""
     if not 0 <= index < size or not _hashes(root, leaf, *proof):

@@ -42,12 +42,16 @@ class Range(NamedTuple):
     stream: str
     first: int
     last: int
+    marks: tuple[int, ...] = ()
+    """Sizes, within the range, at which the root is wanted."""
 
 
 class Sum(NamedTuple):
     """What a range comes to; with a fault, only that."""
 
     edge: bytes
+    marks: dict[int, bytes]
+    """The edge at each size that was marked."""
     balances: Entries
     recorded_at: str
     texts: int
@@ -56,25 +60,39 @@ class Sum(NamedTuple):
     fault: tuple[int, str] | None
 
 
-def ranges(stream: str, last: int) -> list[Range]:
+def ranges(stream: str, last: int, marks: Iterable[int] = ()) -> list[Range]:
     """An arrangement's events in ranges."""
-    return [Range(stream, first, min(first + SPAN - 1, last)) for first in range(1, last + 1, SPAN)]
+    spans = [(first, min(first + SPAN - 1, last)) for first in range(1, last + 1, SPAN)]
+    sizes = sorted(set(marks))
+    return [Range(stream, first, end, tuple(size for size in sizes if first <= size <= end)) for first, end in spans]
 
 
 def summed(reader: Reader, part: Range) -> Sum:
     """A range's sum; of one that is not sound, its first fault."""
     frontier, balances, missing, count, recorded_at = Frontier(), totals(), list[tuple[int, str]](), 0, ""
+    marks: dict[int, bytes] = {}
     try:
         with without_gc():
-            for batch in batches(reader, *part):
-                frontier.extend(batch.leaves)
+            for batch in batches(reader, *part[:3]):
+                _extend(frontier, batch, part, marks)
                 _post(balances, batch.events)
                 count += _check_texts(reader, part.stream, batch, missing)
                 recorded_at = batch.events[-1].recorded_at
     except Fault as fault:
-        return Sum(b"", {}, "", 0, [], (fault.number, fault.sentence))
+        return Sum(b"", {}, {}, "", 0, [], (fault.number, fault.sentence))
     plain = {book: dict(accounts) for book, accounts in balances.items()}
-    return Sum(frontier.edge(), plain, recorded_at, count, missing, None)
+    return Sum(frontier.edge(), marks, plain, recorded_at, count, missing, None)
+
+
+def _extend(frontier: Frontier, batch: Batch, part: Range, marks: dict[int, bytes]) -> None:
+    """Extend a range's tree, keeping its edge where one of the marks stands."""
+    first, at = batch.events[0].number, 0
+    for size in part.marks:
+        if first <= size < first + len(batch.leaves):
+            frontier.extend(batch.leaves[at : size + 1 - first])
+            at = size + 1 - first
+            marks[size] = frontier.edge()
+    frontier.extend(batch.leaves[at:])
 
 
 def not_found_by_reference(reader: Reader, part: Range) -> int:
@@ -83,7 +101,7 @@ def not_found_by_reference(reader: Reader, part: Range) -> int:
         "SELECT number FROM events AS e WHERE stream = ? AND number BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM events i "
         "INDEXED BY events_by_reference WHERE (i.stream, i.reference, i.part, i.position) = "
         "(e.stream, e.reference, e.part, e.position)) ORDER BY number LIMIT 1",
-        *part,
+        *part[:3],
     )
     return int(found[0][0]) if found else 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ import msgspec
 
 from ledger.accounts import Entries
 from ledger.audit.fold import Fold, Folded, folded
+from ledger.audit.held import Held
+from ledger.audit.holding import contradicted
 from ledger.audit.ranges import Range, Sum, divided, not_found_by_reference, ranges, summed
 from ledger.audit.reader import HeadSeen, Reader
 from ledger.errors import Refused, did_you_mean
@@ -54,12 +56,17 @@ class _Proved(NamedTuple):
     recorded_at: str
     texts: int
     missing: list[tuple[int, str]]
+    roots: dict[int, bytes]
+    """The root at each size that a checkpoint is held of."""
 
 
-def verified(path: Path, arrangement: str | None = None, *, state: bool = True) -> list[Verified]:
-    """Verify an arrangement, or all; with `state`, replay the facts too and hold state and items against them.
+def verified(
+    path: Path, arrangement: str | None = None, *, state: bool = True, checkpoints: Sequence[Held] = ()
+) -> list[Verified]:
+    """Verify an arrangement, or all, and hold the events against checkpoints.
 
-    Raises NotProven where the file is not built as a ledger is, Refused for an unknown code.
+    With `state`, the facts are replayed too, and state and items held against them. Raises NotProven where the file is not
+    built as a ledger is, Refused for an unknown code.
     """
     reader = Reader(path)
     try:
@@ -71,9 +78,23 @@ def verified(path: Path, arrangement: str | None = None, *, state: bool = True) 
                 raise Refused(f"There is no arrangement {arrangement} in this ledger{did_you_mean(arrangement, codes)}")
     finally:
         reader.close()
-    work = [_Work(each.head.stream, each.last, state) for each in kept]
+    work = [_Work(each, state, _of(each.head.stream, checkpoints)) for each in kept]
     done = divided(path, _done, [task for each in work for task in each.tasks], sum(each.last for each in kept))
-    return [*(_compared(each, part, done) for each, part in zip(kept, work, strict=True)), *strays]
+    found = [_compared(path, each, part, done) for each, part in zip(kept, work, strict=True)]
+    return [*found, *strays, *(_vanished(checkpoints, kept) if arrangement is None else ())]
+
+
+def _of(stream: str, checkpoints: Sequence[Held]) -> list[Held]:
+    return [held for held in checkpoints if held.checkpoint.arrangement == stream]
+
+
+def _vanished(checkpoints: Sequence[Held], kept: list[_Kept]) -> Iterator[Verified]:
+    """Arrangements that somebody holds a checkpoint of, and that are not there."""
+    there = {each.head.stream for each in kept}
+    for held in checkpoints:
+        if held.checkpoint.arrangement not in there:
+            said = f"the checkpoint in {held.path} is of {held.checkpoint.size:,} events of it, and there is none"
+            yield Verified(held.checkpoint.arrangement, 0, b"", [Finding(1, said)])
 
 
 def _kept(reader: Reader, head: HeadSeen) -> _Kept:
@@ -100,10 +121,11 @@ def _strays(reader: Reader, kept: list[_Kept]) -> Iterator[Verified]:
 class _Work:
     """What is to be done on an arrangement's events; the longest first, for others can work meanwhile."""
 
-    def __init__(self, stream: str, last: int, state: bool) -> None:
-        self.parts = ranges(stream, last)
-        self.whole = [Fold(stream, last)] if state else []
-        self.looked_up = [_LookUp(*part) for part in self.parts if state]
+    def __init__(self, kept: _Kept, state: bool, checkpoints: list[Held]) -> None:
+        self.checkpoints = checkpoints
+        self.parts = ranges(kept.head.stream, kept.last, [held.checkpoint.size for held in checkpoints])
+        self.whole = [Fold(kept.head.stream, kept.last)] if state else []
+        self.looked_up = [_LookUp(*part[:3]) for part in self.parts if state]
         self.tasks: list[Fold | Range | _LookUp] = [*self.whole, *self.parts, *self.looked_up]
 
 
@@ -121,9 +143,9 @@ def _done(reader: Reader, task: Fold | Range | _LookUp) -> Folded | Sum | int:
     return summed(reader, task) if isinstance(task, Range) else not_found_by_reference(reader, Range(*task))
 
 
-def _compared(kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
+def _compared(path: Path, kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
     """Put the results of an arrangement's work together and hold what is kept against them."""
-    proved = _Proved(Frontier(), {}, "", 0, [])
+    proved = _Proved(Frontier(), {}, "", 0, [], {})
     fault: Finding | None = None
     again: list[Folded] = [next(done) for _ in work.whole]
     for part in work.parts:
@@ -133,16 +155,25 @@ def _compared(kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
         if fault is None:
             proved = _joined(proved, part, total)
     lost: list[int] = [next(done) for _ in work.looked_up]
+    sound = fault.number - 1 if fault else kept.last
+    against = contradicted(path, kept.head.stream, kept.last, work.checkpoints, proved.roots, sound)
+    changed = [Finding(*each) for each in against]
     if fault is not None:
-        return Verified(kept.head.stream, fault.number - 1, b"", [fault])
+        first = min([fault, *changed], key=lambda finding: finding.number or fault.number)
+        return Verified(kept.head.stream, first.number - 1, b"", [first])
     findings = [*_head(kept, proved), *_texts(kept, proved), *_balances(kept, proved)]
     findings += [finding for each in again for finding in _state(kept, each)]
+    findings += changed
     findings += [Finding(number, "its reference does not lead to it") for number in lost if number]
     findings.sort(key=lambda finding: finding.number or kept.last + 2)
     return Verified(kept.head.stream, proved.frontier.size, proved.frontier.root(), findings[:SHOWN])
 
 
 def _joined(proved: _Proved, part: Range, total: Sum) -> _Proved:
+    for size, edge in total.marks.items():
+        tree = Frontier(proved.frontier.size, proved.frontier.edge())
+        tree.follow(edge, size - part.first + 1)
+        proved.roots[size] = tree.root()
     proved.frontier.follow(total.edge, part.last - part.first + 1)
     for book, accounts in total.balances.items():
         now = proved.balances.setdefault(book, {})

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ledger.store.merkle import leaf_hash
+from ledger.application import Ledger
+from ledger.draft import Draft
+from ledger.state import Head
+from ledger.store.encoding import decode
+from ledger.store.merkle import Frontier, leaf_hash
+from tests.given import CODE
 
 
 @contextmanager
@@ -52,3 +57,25 @@ def _retell(connection: sqlite3.Connection, tables: list[tuple[str, str]]) -> No
     for name, sql in tables:
         connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
     connection.execute("PRAGMA writable_schema = RESET")
+
+
+def forge(path: Path, changes: Mapping[int, Callable[[bytes], bytes]], arrangement: str = CODE) -> None:
+    """Rewrite events, and everything computed from them, so that the ledger proves again by itself."""
+    with closing(Ledger.open(path)) as ledger:
+        raws = [raw for page in ledger.store.pages(arrangement) for raw in page]
+        raws = [changes.get(number, bytes)(raw) for number, raw in enumerate(raws, 1)]
+        draft = Draft(Head(arrangement), Frontier())
+        for raw in raws:
+            draft.take(decode(raw), raw)
+    with tampering(path) as connection:
+        for number, raw in enumerate(raws, 1):
+            connection.execute(
+                "UPDATE events SET bytes = ?, leaf = ? WHERE stream = ? AND number = ?",
+                (raw, leaf_hash(raw), arrangement, number),
+            )
+        for table in ("heads", "balances", "items"):
+            connection.execute(f"DELETE FROM {table} WHERE stream = ?", (arrangement,))
+        connection.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?)", (arrangement, *draft.row()))
+        many = connection.executemany
+        many("INSERT INTO balances VALUES (?, ?, ?, ?)", [(arrangement, *row) for row in draft.head.balances()])
+        many("INSERT INTO items VALUES (?, ?, ?, ?)", [(arrangement, *item) for item in draft.changed_items()])
