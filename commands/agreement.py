@@ -1,17 +1,33 @@
-"""`poolbook agreement`: sign a file, list and show what was signed, print a template."""
+"""`poolbook agreement`: sign a file, vary and extend what was signed, list and show it, print a template."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.context import Group, format_option, ledger_option, opened, paper, undated_recording_options
+from commands.context import (
+    DAY,
+    TEXT,
+    Group,
+    format_option,
+    ledger_option,
+    opened,
+    paper,
+    recording_options,
+    undated_recording_options,
+)
 from commands.output import say_csv, say_json, say_table
 from commands.receipt import say_receipt
+from commands.reporting import AS_KNOWN
 from ledger.errors import BadInput, Fault
 from ledger.money import pounds
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger
+    from ledger.requests import Varying
 
 TYPES = {
     "aligned": "each party spends its own money in its own book",
@@ -22,7 +38,7 @@ TYPES = {
 }
 """Template → what it is of."""
 
-agreement = Group("agreement", help="Sign, list and show agreements.")
+agreement = Group("agreement", help="Sign, vary, extend, list and show agreements.")
 
 
 @agreement.command()
@@ -37,22 +53,81 @@ def sign(file: Path, form: str, dry_run: bool, **given: Any) -> None:
     from ledger.agreement.reader import read_agreement
     from ledger.application import Command
 
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise BadInput(str(file), [Fault(0, "", f"the file cannot be read: {error.strerror}")]) from None
-    read = read_agreement(str(file), raw)
+    read = read_agreement(str(file), _bytes(file))
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"])
     with opened(read_only=dry_run) as ledger:
         receipt = ledger.sign(read, command, dry_run=dry_run, **paper(given))
     say_receipt(receipt, form)
 
 
+_reason = click.option("--reason", type=TEXT, default="", help="Why. It can be erased later.")
+
+
+@agreement.command()
+@click.argument("words", nargs=-1, required=True, metavar="[ARRANGEMENT] FILE")
+@_reason
+@undated_recording_options
+def vary(words: tuple[str, ...], **given: Any) -> None:
+    """Vary an agreement by a TOML file of the tables that change, from a day that is past or to come.
+
+    The file names its arrangement and the day, in [variation]; ARRANGEMENT may name it instead. A variation dated back
+    derives anew what was charged by ratios since that day, and posts only the differences. Look first with --dry-run: it
+    shows every term that changes and how far the change reaches, and every charge that is put right.
+    """
+    from ledger.agreement.variation import read_variation
+    from ledger.requests import Varying
+
+    *named, name = words
+    if len(named) > 1:
+        raise click.UsageError("Name one ARRANGEMENT, or none, and one FILE.")
+    raw = _bytes(Path(name))
+    with opened(read_only=given["dry_run"]) as ledger:
+        read = read_variation(name, raw, ledger.terms, *named)
+        _record(ledger, read.arrangement, Varying(variation=read.variation, effective_on=read.on), given)
+
+
+@agreement.command()
+@click.argument("arrangement")
+@click.option("--to", "ends", type=DAY, required=True, metavar="DATE", help="The new last day.")
+@_reason
+@recording_options
+def extend(arrangement: str, ends: date, on: date, **given: Any) -> None:
+    """Extend an agreement to a later last day; --on is the day from which that is agreed."""
+    from ledger.agreement.model import Variation
+    from ledger.decisions.variation import refuse_not_longer
+    from ledger.requests import Varying
+
+    with opened(read_only=given["dry_run"]) as ledger:
+        refuse_not_longer(ledger.terms(arrangement).on(on).agreement, ends)
+        _record(ledger, arrangement, Varying(variation=Variation(ends=ends), effective_on=on), given)
+
+
+def _record(ledger: Ledger, arrangement: str, asked: Varying, given: dict[str, Any]) -> None:
+    from msgspec.structs import replace
+
+    from commands.varied import compared, say_varied
+    from ledger.application import Command
+
+    asked = replace(asked, **paper(given))
+    command = Command(given["who"], given["reference"], given["narrative"], given["reason"])
+    terms = ledger.terms(arrangement)
+    changes = compared(terms, asked.variation, asked.effective_on)
+    receipt = ledger.record(arrangement, asked, command, dry_run=given["dry_run"])
+    say_varied(receipt, [] if receipt.earlier else changes, given["form"])
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(str(file), [Fault(0, "", f"the file cannot be read: {error.strerror}")]) from None
+
+
 @agreement.command(name="list")
 @format_option
 @ledger_option
 def list_(form: str) -> None:
-    """List the arrangements of the ledger."""
+    """List the arrangements of the ledger, by today's terms."""
     with opened(read_only=True) as ledger:
         agreements = [ledger.agreement(code) for code in ledger.store.streams()]
     if form == "json":
@@ -74,15 +149,17 @@ def list_(form: str) -> None:
 
 @agreement.command()
 @click.argument("arrangement")
+@click.option("--as-at", type=DAY, default=None, metavar="DATE", help="The terms in force on this day [today].")
+@AS_KNOWN
 @format_option
 @ledger_option
-def show(arrangement: str, form: str) -> None:
-    """Show the terms of an arrangement as they stand."""
+def show(arrangement: str, as_at: date | None, known: tuple[str, str | int] | None, form: str) -> None:
+    """Show the terms of an arrangement: today's, those of a day, as known at a moment."""
     from commands.plain import plain
     from commands.terms import terms_rows
 
     with opened(read_only=True) as ledger:
-        found = ledger.agreement(arrangement)
+        found = ledger.agreement(arrangement, as_at, known[1] if known else None)
     if form == "json":
         say_json(plain(found))
     elif form == "csv":

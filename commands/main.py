@@ -19,7 +19,7 @@ COMMANDS: Table = {
     "status": ("commands.ledger_file:status", "What the ledger is and what it holds."),
     "backup": ("commands.ledger_file:backup", "Copy the whole ledger, as of one moment, into a new file."),
     "rebuild": ("commands.ledger_file:rebuild", "Make the read models anew from the events."),
-    "agreement": ("commands.agreement:agreement", "Sign, list and show agreements."),
+    "agreement": ("commands.agreement:agreement", "Sign, vary, extend, list and show agreements."),
     "contribution": ("commands.facts:contribution", "Contributions due, received, given in kind."),
     "expenditure": ("commands.facts:expenditure", "Expenditure incurred and paid."),
     "income": ("commands.facts:income", "Income received, due, collected."),

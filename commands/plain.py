@@ -12,7 +12,7 @@ from ledger import events as e
 from ledger.agreement import Agreement
 from ledger.money import pounds
 
-NUMBERS = frozenset(("reverses", "confirms", "event", "dispute", "confirmed", "ratio"))
+NUMBERS = frozenset(("reverses", "confirms", "adjusts", "event", "dispute", "confirmed", "ratio"))
 """The fields of facts that hold numbers of events, or shares: every other whole number in a fact is pence."""
 
 TERMS_IN_PENCE = frozenset(("amount", "up_to"))

@@ -32,6 +32,9 @@ def fact_line(fact: e.Recorded, order: Sequence[str]) -> str:
         parties = ", ".join(party.code for party in signed.parties)
         until = f" to {signed.ends}" if signed.ends else ""
         return escaped(f"{signed.name}; {signed.type}; parties {parties}; from {signed.starts}{until}")
+    if isinstance(fact, e.AgreementVaried):
+        changed = [name for name in fact.variation.__struct_fields__ if getattr(fact.variation, name) not in (None, "", [])]
+        return "changes " + ", ".join(name.replace("_", " ") for name in changed)
     if isinstance(fact, e.FactReversed):
         return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {fact_line(fact.fact, order)}"
     fields = plain(fact, sterling)
@@ -144,6 +147,7 @@ def _say_event(event: e.Event, receipt: Receipt) -> None:
 
 _WHY_NOTHING: dict[type, str] = {
     e.AgreementSigned: ": it sets the terms",
+    e.AgreementVaried: ": it sets the terms",
     e.ContributionGivenInKind: ": it is a memorandum",
 }
 

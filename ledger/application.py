@@ -22,10 +22,10 @@ from ledger.agreement import Agreement, Terms
 from ledger.clock import moment, now
 from ledger.decisions import decide
 from ledger.decisions.decided import Decided
-from ledger.draft import Draft, item_of, state_of
+from ledger.draft import Draft, item_of, state_of, version_of
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
 from ledger.requests import Asked, Request, Signing, asked, refuse_misshapen
-from ledger.state import STATE_VERSION, Head
+from ledger.state import STATE_VERSION, TERMS, Head
 from ledger.store import sqlite_file
 from ledger.store.encoding import EventMapper, decode
 from ledger.store.factory import Factory
@@ -35,6 +35,7 @@ from ledger.store.sqlite import SQLiteRecorder
 from ledger.store.staging import TextRow
 
 if TYPE_CHECKING:
+    from ledger.agreement.history import TermsHistory
     from ledger.chronicle import Chronicle
 
 
@@ -154,7 +155,7 @@ class Ledger(Application[str]):
 
     @staticmethod
     def _books(head: Head) -> Sequence[str]:
-        return head.terms_on(date.max).books
+        return head.state.terms.books
 
     def _replayed_for(self, stream: str, request: Asked) -> Chronicle | None:
         if isinstance(request, Request | Signing):
@@ -270,6 +271,7 @@ class Ledger(Application[str]):
             row.recorded_at,
             fetch_balance=self._all_balances(stream) if whole else partial(self.store.balance, stream),
             fetch_item=lambda kind, code: item_of(self.store.item(stream, kind, code)),
+            fetch_version=lambda day: version_of(self.store.item(stream, TERMS, day.isoformat())),
         )
         return Draft(head, Frontier(row.number, row.frontier))
 
@@ -311,8 +313,7 @@ class Ledger(Application[str]):
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
         from ledger.chronicle import Chronicle
 
-        terms = Terms(self.agreement(arrangement))
-        year = None if label is None else terms.year(label)
+        year = None if label is None else self.terms(arrangement).first.year(label)
         chronicle = Chronicle(arrangement, year)
         self.catch_up(chronicle, up_to)
         return chronicle
@@ -337,11 +338,26 @@ class Ledger(Application[str]):
         last = row.number if row else 0
         return min(known, last) if isinstance(known, int) else self.store.last_recorded_by(arrangement, known)
 
-    def agreement(self, arrangement: str) -> Agreement:
-        """The agreement in force today."""
-        self.known(arrangement)
-        head = self.draft(arrangement).head
-        return head.terms_on(date.today()).agreement
+    def today(self) -> date:
+        """The day that the clock says."""
+        return self.clock().date()
+
+    def terms(self, arrangement: str) -> TermsHistory:
+        """The terms of an arrangement by day, as known now."""
+        return self.draft(self.known(arrangement)).head.terms
+
+    def agreement(self, arrangement: str, on: date | None = None, known: str | int | None = None) -> Agreement:
+        """The agreement in force on a day (None: today), as known at a moment or a number (None: now).
+
+        Before it starts that is the agreement as it was signed. Raises Refused where it had not been signed by then.
+        """
+        terms = self.terms(arrangement)
+        if known is not None:
+            head = self.replayed(arrangement, self.number_known(arrangement, known)).head
+            if not head.signed:
+                raise Refused(f"{arrangement} had not been signed by then: name a later moment.")
+            terms = head.terms
+        return terms.on(on or self.today()).agreement
 
     def text(self, event: e.Event, field: str) -> str | None:
         """An event's narrative or reason, proved against its commitment; None where it has none or it was erased."""

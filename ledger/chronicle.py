@@ -14,6 +14,7 @@ from ledger import events as e
 from ledger.accounts import Entries, in_advance
 from ledger.agreement import Ratio
 from ledger.calendar import Year
+from ledger.coverage import Coverage
 from ledger.state import Charge, Head
 
 T = TypeVar("T")
@@ -51,6 +52,16 @@ class Refund(NamedTuple):
     amount: int
 
 
+class Planned(NamedTuple):
+    """A budget as the agreement, signed or varied by an event, has it; None where it has it no more."""
+
+    number: int
+    year: str
+    scheme: str
+    party: str
+    amount: int | None
+
+
 class Chronicle(Head):
     """A head that remembers days, and one year where it is given: its budgets, its first and last balances, its facts."""
 
@@ -74,16 +85,24 @@ class Chronicle(Head):
         """Instalments raised and standing: party, fund, scheme, day."""
         self._held_from: dict[tuple[str, str], Counter[date]] = {}
         self._funded: dict[str, list[tuple[date, str, int]]] = {}
+        self.planned: list[Planned] = []
+        self.coverage = Coverage()
+        self.last_named: dict[tuple[str, str], date] = {}
+        """The last day of a fact of a scheme or a fund: “scheme” or “fund” and its code."""
         self._standing: dict[int, e.Fact] = {}
         self._taken_back: dict[int, int] = {}
         self._gone: dict[int, e.Fact] = {}
-        self._on = date.min
 
     def evolve(self, event: e.Event) -> None:
         """Take an event in, on its day."""
-        self._on = event.effective_on
+        stood = self._agreed_budgets() if isinstance(event.fact, e.AgreementVaried) else {}
         super().evolve(event)
+        if isinstance(event.fact, e.AgreementSigned | e.AgreementVaried):
+            self._plan(event.number, stood)
         fact, sign = unwrapped(event.fact)
+        for column in ("scheme", "fund"):
+            if code := getattr(fact, column, ""):
+                self.last_named[column, code] = max(event.effective_on, self.last_named.get((column, code), date.min))
         if isinstance(fact, e.ContributionDue) and fact.instalment:
             self.raised[fact.party, fact.fund, fact.scheme, fact.instalment] += sign
         if isinstance(event.fact, e.UnspentDecided | e.TrueUpRaised):
@@ -95,10 +114,15 @@ class Chronicle(Head):
             self._held_from.setdefault(("asset", fact.asset), Counter())[event.effective_on] += sign
         elif isinstance(fact, e.LiabilityRecognised):
             self._held_from.setdefault(("liability", fact.liability), Counter())[event.effective_on] += sign
+        first = event.number
         if isinstance(event.fact, e.FactReversed):
-            self._turn(event.number, event.fact.reverses)
+            first = self._turn(event.number, event.fact.reverses)
         elif isinstance(event.fact, _OF_YEARS):
             self._standing[event.number] = event.fact
+        if isinstance(fact, e.RechargeRaised) or (isinstance(fact, e.BillRaised) and fact.ratio):
+            self.coverage.take(first, event.effective_on, fact, sign, self.terms_on)
+        elif isinstance(fact, e.ChargeAdjusted):
+            self.coverage.adjust(first, fact, sign)
         if self.year is not None:
             self._remember(event, self.year)
 
@@ -109,7 +133,7 @@ class Chronicle(Head):
                 _add(self.closing.setdefault(book, {}), accounts)
                 if posted_on < year.first:
                     _add(self.opening.setdefault(book, {}), accounts)
-        terms = self.terms_on(self._on)
+        terms = self.terms_on(self.effective_on)
         keeper, fact, sign = terms.keeper, *unwrapped(event.fact)
         pooled = event.entries.get(keeper, {})
         if event.effective_on <= year.last:
@@ -122,21 +146,38 @@ class Chronicle(Head):
             root = self._taken_back.get(event.number, event.number)
             self.refunds.append(Refund(root, posted_on, fact.party, sign * fact.amount))
         if isinstance(fact, e.ContributionDue) and year.first <= event.effective_on <= year.last:
-            fund = self.terms_on(self._on).funds.get(fact.fund)
+            fund = self.terms_on(self.effective_on).funds.get(fact.fund)
             if fund is None or fund.kind != "capital":
                 self.dues[fact.party] += sign * fact.amount
         late = event.posted_on.get(keeper) if keeper else max(event.posted_on.values(), default=None)
         if year.first <= (late or event.effective_on) <= year.last:
             self.occurrences.append(Occurrence(event.number, fact, sign))
 
-    def _turn(self, number: int, reverses: int) -> None:
-        """A reversal takes a fact back; the reversal of that lets it stand again."""
+    def _agreed_budgets(self) -> dict[tuple[str, str, str], int]:
+        """Year, scheme and party → the budget in the terms of the year's last day."""
+        return {
+            (budget.year, budget.scheme, budget.party): budget.amount
+            for day, until in self.terms.spans()
+            for budget in self.terms_on(day).agreement.budgets
+            if day <= self.terms_on(day).year(budget.year).last < (until or date.max)
+        }
+
+    def _plan(self, number: int, stood: dict[tuple[str, str, str], int]) -> None:
+        """What an agreement or its variation plans otherwise than was planned before."""
+        stands = self._agreed_budgets()
+        for key in {**stood, **stands}:
+            if stood.get(key) != stands.get(key):
+                self.planned.append(Planned(number, *key, stands.get(key)))
+
+    def _turn(self, number: int, reverses: int) -> int:
+        """A reversal takes a fact back, and the reversal of that lets it stand again; gives the number of the fact."""
         first = self._taken_back.get(reverses, reverses)
         self._taken_back[number] = first
         if first in self._standing:
             self._gone[first] = self._standing.pop(first)
         elif first in self._gone:
             self._standing[first] = self._gone.pop(first)
+        return first
 
     @property
     def the_year(self) -> Year:
@@ -160,14 +201,17 @@ class Chronicle(Head):
 
     def budgets_of(self, label: str) -> Budgets:
         """The confirmed budgets of a year: what the agreement says, then as set and vired."""
-        assert self.state.agreement is not None
         budgets: Budgets = {}
-        for planned in self.state.agreement.budgets:
-            if planned.year == label:
-                budgets.setdefault(planned.scheme, {})[planned.party] = planned.amount
-        changes: list[tuple[int, e.BudgetSet | e.BudgetVired]]
+        changes: list[tuple[int, Planned | e.BudgetSet | e.BudgetVired]]
         changes = [*self.of_year(e.BudgetSet, label), *self.of_year(e.BudgetVired, label)]
+        changes += [(planned.number, planned) for planned in self.planned if planned.year == label]
         for _number, fact in sorted(changes, key=lambda change: change[0]):
+            if isinstance(fact, Planned):
+                if fact.amount is None:
+                    budgets[fact.scheme].pop(fact.party, None)
+                else:
+                    budgets.setdefault(fact.scheme, {})[fact.party] = fact.amount
+                continue
             if fact.provisional:
                 continue
             if isinstance(fact, e.BudgetSet):
@@ -210,6 +254,10 @@ class Chronicle(Head):
         closes = [(number, fact) for number, fact in self.standing(e.YearClosed) if fact.body == body]
         return max(closes, key=lambda close: close[1].first, default=None)
 
+    def accounts(self) -> list[tuple[str, str]]:
+        """Every account that was ever posted to, with its book first."""
+        return [(book, account) for book, accounts in self._balances.items() for account in accounts]
+
     def held_from(self, kind: str, code: str) -> date:
         """The day on which an asset was first acquired, or a liability first recognised, by a record that stands."""
         return min(day for day, records in self._held_from[kind, code].items() if records > 0)
@@ -225,8 +273,9 @@ class Chronicle(Head):
     def add_net_cost(self, book: str, scheme: str, fund: str, amount: int) -> None:
         """Add to a scheme's net cost, in all and on the day."""
         super().add_net_cost(book, scheme, fund, amount)
-        if amount and book == self.terms_on(self._on).keeper:
+        if amount and book in self.state.terms.keepers:
             self._today(scheme, fund).net_cost += amount
+            self.coverage.add_cost(scheme, fund, self.effective_on, amount)
 
     def add_recharged(self, scheme: str, fund: str, parts: dict[str, int], sign: int) -> None:
         """Add to what each party has been recharged, in all and on the day."""
@@ -236,7 +285,7 @@ class Chronicle(Head):
             recharged[party] = recharged.get(party, 0) + sign * part
 
     def _today(self, scheme: str, fund: str) -> Charge:
-        return self.by_day.setdefault((scheme, fund), {}).setdefault(self._on, Charge())
+        return self.by_day.setdefault((scheme, fund), {}).setdefault(self.effective_on, Charge())
 
     def charged(self, scheme: str, fund: str, first: date, last: date) -> Charge:
         """Net cost and recharges that bear a fund's tag (or none), of the days from one to another."""
@@ -248,9 +297,8 @@ class Chronicle(Head):
         return total
 
     def unrecharged(self, scheme: str, fund: str, first: date, last: date) -> int:
-        """Net cost less recharges that bear a fund's tag (or none), of the days from one to another, in pence."""
-        charge = self.charged(scheme, fund, first, last)
-        return charge.net_cost - sum(charge.recharged.values())
+        """Net cost that bears a fund's tag (or none) and is not recharged yet, of the days from one to another, in pence."""
+        return self.coverage.unrecharged(scheme, fund, first, last)
 
 
 def unwrapped(fact: e.Fact) -> tuple[e.Fact, int]:

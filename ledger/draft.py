@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger import events as e
+from ledger.agreement import Version
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store.encoding import encode
 from ledger.store.merkle import Frontier, leaf_hash
@@ -13,6 +14,7 @@ from ledger.store.recorder import HeadRow
 _encoder = msgspec.json.Encoder(order="deterministic")
 _state_decoder = msgspec.json.Decoder(State)
 _item_decoder = msgspec.json.Decoder(Item)
+_version_decoder = msgspec.json.Decoder(Version)
 
 
 def state_of(row: HeadRow) -> State:
@@ -23,6 +25,11 @@ def state_of(row: HeadRow) -> State:
 def item_of(raw: bytes | None) -> Item | None:
     """The item that a row holds, if there is one."""
     return _item_decoder.decode(raw) if raw else None
+
+
+def version_of(raw: bytes | None) -> Version | None:
+    """The version of the terms that a row holds, if there is one."""
+    return _version_decoder.decode(raw) if raw else None
 
 
 class Draft:
@@ -44,5 +51,5 @@ class Draft:
         return HeadRow(head.number, head.recorded_at, STATE_VERSION, state, self.frontier.edge())
 
     def changed_items(self) -> list[tuple[str, str, bytes]]:
-        """The items that the events taken in changed."""
-        return [(kind, code, _encoder.encode(self.head.item(kind, code))) for kind, code in self.head.changed_items]
+        """The rows, beside balances, that the events taken in changed: kind, code, bytes."""
+        return [(kind, code, _encoder.encode(row)) for kind, code, row in self.head.changed_rows()]

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from ledger.accounts import Entries
-from ledger.agreement.model import Agreement, Ratio
+from ledger.agreement.model import Agreement, Ratio, Variation
 
 Parts: TypeAlias = dict[str, int]
 """Party → its part, in pence; no nil parts."""
@@ -29,6 +29,12 @@ class AgreementSigned(Recorded, frozen=True):
     """The parties signed the agreement."""
 
     agreement: Agreement
+
+
+class AgreementVaried(Recorded, frozen=True):
+    """The parties varied the agreement, with effect from the event's business date."""
+
+    variation: Variation
 
 
 class ContributionDue(Recorded, frozen=True):
@@ -126,6 +132,21 @@ class RechargeRaised(Recorded, frozen=True):
     amount: int
     ratio: Ratio
     fund: str = ""
+    drawn: Parts = {}
+    billed: Parts = {}
+    credited: Parts = {}
+
+
+class ChargeAdjusted(Recorded, frozen=True):
+    """What each party bears of an earlier recharge, service charge or bill, by its number, since its ratio was varied.
+
+    The parts are the differences to what stood, and sum to nil; `ratio` is the one of the charge's date now.
+    """
+
+    adjusts: int
+    scheme: str
+    ratio: Ratio
+    bears: Parts
     drawn: Parts = {}
     billed: Parts = {}
     credited: Parts = {}
@@ -382,6 +403,7 @@ class FactReversed(Recorded, frozen=True):
 
 Fact: TypeAlias = (
     AgreementSigned
+    | AgreementVaried
     | ContributionDue
     | ContributionReceived
     | ContributionGivenInKind
@@ -392,6 +414,7 @@ Fact: TypeAlias = (
     | IncomeCollected
     | BillRaised
     | RechargeRaised
+    | ChargeAdjusted
     | SettlementMade
     | ContributionRefunded
     | BalancesSetOff

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ledger import events as e
 from ledger import text
-from ledger.agreement import Agreement
+from ledger.agreement import Agreement, Variation
 from ledger.errors import UnknownCode
 
 Posted: TypeAlias = type[e.Recorded]
@@ -54,6 +54,15 @@ class Signing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     """A request to sign an agreement."""
 
     agreement: Agreement
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
+class Varying(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to vary an agreement from a day."""
+
+    variation: Variation
     effective_on: date
     document: str = ""
     evidence: str = ""
@@ -134,7 +143,9 @@ class Reporting(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=
     evidence: str = ""
 
 
-Asked: TypeAlias = Request | Reversal | Signing | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting
+Asked: TypeAlias = (
+    Request | Reversal | Signing | Varying | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting
+)
 """Whatever can be asked of the ledger."""
 
 

@@ -10,14 +10,20 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ledger import events as e
 from ledger.accounts import Entries
-from ledger.agreement import Agreement, Terms
+from ledger.agreement import Version
+from ledger.agreement.history import Standing, TermsHistory
+from ledger.agreement.terms import POOL
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Raised when the state's shape or meaning changes: a head of an older version is replayed, a newer one refused."""
+
+
+TERMS = "terms"
+"""The kind of the rows that hold the versions of the terms, each under the day from which it holds."""
 
 
 class Charge(Struct, omit_defaults=True):
@@ -28,9 +34,10 @@ class Charge(Struct, omit_defaults=True):
 
 
 class Item(Struct, omit_defaults=True):
-    """An asset or a liability: who holds it, and the scheme and fund that paid for it.
+    """An asset or a liability: who holds it, and the scheme and fund that paid for it; or a charge, by its number.
 
-    `records` counts the records or recognitions not reversed; `holder` is empty once the asset was disposed of.
+    `records` counts the records or recognitions (of a charge: the adjustments) not reversed; `holder` is empty once the
+    asset was disposed of.
     """
 
     scheme: str
@@ -40,9 +47,9 @@ class Item(Struct, omit_defaults=True):
 
 
 class State(Struct, omit_defaults=True):
-    """The small part of the head: terms, open years, net cost by scheme and fund, contributions by party."""
+    """The small part of the head: which terms there are, open years, net cost by scheme and fund, contributions by party."""
 
-    agreement: Agreement | None = None
+    terms: Standing = field(default_factory=Standing)
     charges: dict[str, dict[str, Charge]] = {}
     contributed: dict[str, int] = {}
     """Party → contributions due from it so far, less refunds."""
@@ -52,8 +59,8 @@ class State(Struct, omit_defaults=True):
 class Head:
     """An arrangement as of its last event: its state, and the balances and items a decision names.
 
-    `fetch_balance` and `fetch_item` read the rows not yet named; `changed_balances()` and `changed_items` are what the
-    events since then changed.
+    `fetch_balance`, `fetch_item` and `fetch_version` read the rows not yet named; `changed_balances()`, `changed_items` and
+    `terms.changed` are what the events since then changed.
     """
 
     def __init__(
@@ -64,6 +71,7 @@ class Head:
         recorded_at: str = "",
         fetch_balance: Callable[[str, str], int] = lambda _book, _account: 0,
         fetch_item: Callable[[str, str], Item | None] = lambda _kind, _code: None,
+        fetch_version: Callable[[date], Version | None] = lambda _day: None,
     ) -> None:
         self.stream = stream
         self.state = state or State()
@@ -75,14 +83,14 @@ class Head:
         self._fetched: dict[str, dict[str, int]] = {}
         self._items: dict[tuple[str, str], Item] = {}
         self.changed_items: set[tuple[str, str]] = set()
-        self._terms: Terms | None = None
+        self.terms = TermsHistory(self.state.terms, fetch_version)
+        self.terms_on = self.terms.on
+        self.effective_on = date.min
 
-    def terms_on(self, _day: date) -> Terms:
-        """The terms in force on a day; the arrangement must have been signed."""
-        if self._terms is None:
-            assert self.state.agreement is not None
-            self._terms = Terms(self.state.agreement)
-        return self._terms
+    @property
+    def signed(self) -> bool:
+        """Whether there is an agreement yet."""
+        return bool(self.state.terms.days)
 
     def balance(self, book: str, account: str) -> int:
         """What an account stands at, in pence, debit positive."""
@@ -124,12 +132,22 @@ class Head:
                 self._items[key] = found
         return found
 
+    def changed_rows(self) -> list[tuple[str, str, Item | Version]]:
+        """The items and versions of the terms that events changed: kind, code, and what is kept under them."""
+        found: list[tuple[str, str, Item | Version]] = []
+        for kind, code in self.changed_items:
+            item = self.item(kind, code)
+            assert item is not None
+            found.append((kind, code, item))
+        return [*found, *((TERMS, day.isoformat(), self.terms.version(day)) for day in self.terms.changed)]
+
     def charge(self, scheme: str, fund: str) -> Charge:
         """The net cost and recharges of a scheme that bear a fund's tag (or none)."""
         return self.state.charges.get(scheme, {}).get(fund) or Charge()
 
     def evolve(self, event: e.Event) -> None:
         """Take an event in: its entries to the balances, its fact to the rest."""
+        self.effective_on = event.effective_on
         self._post(event.entries)
         self._change(event.fact, 1)
         self.number = event.number
@@ -145,9 +163,6 @@ class Head:
     def _change(self, fact: e.Fact, sign: int) -> None:
         if isinstance(fact, e.FactReversed):
             self._change(fact.fact, -sign)
-        elif isinstance(fact, e.AgreementSigned):
-            self.state.agreement = fact.agreement
-            self._terms = None
         else:
             change = _CHANGES.get(type(fact))
             if change is not None:
@@ -155,7 +170,7 @@ class Head:
 
     def add_net_cost(self, book: str, scheme: str, fund: str, amount: int) -> None:
         """Add to a scheme's net cost, where the book is the pool's own."""
-        if amount and book == self.terms_on(date.max).keeper:
+        if amount and book in self.state.terms.keepers:
             self._charge(scheme, fund).net_cost += amount
 
     def add_recharged(self, scheme: str, fund: str, parts: dict[str, int], sign: int) -> None:
@@ -182,6 +197,14 @@ class Head:
         return self.state.charges.setdefault(scheme, {}).setdefault(fund, Charge())
 
 
+def _signed(head: Head, fact: e.AgreementSigned, _sign: int) -> None:
+    head.terms.sign(fact.agreement)
+
+
+def _varied(head: Head, fact: e.AgreementVaried, _sign: int) -> None:
+    head.terms.vary(fact.variation, head.effective_on)
+
+
 def _spent(head: Head, fact: e.ExpenditureIncurred, sign: int) -> None:
     head.add_net_cost(fact.book, fact.scheme, fact.fund, sign * fact.amount)
 
@@ -196,12 +219,21 @@ def _invoiced(head: Head, fact: e.IncomeDue, sign: int) -> None:
 
 def _billed(head: Head, fact: e.BillRaised, sign: int) -> None:
     if not fact.parts:
-        head.add_net_cost(head.terms_on(date.max).keeper, fact.scheme, "", sign * fact.amount)
+        head.add_net_cost(POOL, fact.scheme, "", sign * fact.amount)
 
 
 def _recharged(head: Head, fact: e.RechargeRaised, sign: int) -> None:
     for parts in (fact.drawn, fact.billed, fact.credited):
         head.add_recharged(fact.scheme, fact.fund, parts, sign)
+
+
+def _adjusted(head: Head, fact: e.ChargeAdjusted, sign: int) -> None:
+    """Count the adjustments of a charge that stand: while any does, the charge is not reversed."""
+    item = head.item("charge", str(fact.adjusts)) or Item(scheme=fact.scheme, holder="")
+    item.records += sign
+    head.put_item("charge", str(fact.adjusts), item)
+    for parts in (fact.drawn, fact.billed, fact.credited):
+        head.add_recharged(fact.scheme, "", parts, sign)
 
 
 def _contributed(head: Head, fact: e.ContributionDue, sign: int) -> None:
@@ -249,6 +281,8 @@ def _recognised(head: Head, fact: e.LiabilityRecognised, sign: int) -> None:
 
 
 _CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
+    e.AgreementSigned: _signed,
+    e.AgreementVaried: _varied,
     e.ContributionDue: _contributed,
     e.ContributionRefunded: _refunded,
     e.ExpenditureIncurred: _spent,
@@ -256,6 +290,7 @@ _CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
     e.IncomeDue: _invoiced,
     e.BillRaised: _billed,
     e.RechargeRaised: _recharged,
+    e.ChargeAdjusted: _adjusted,
     e.AssetAcquired: _acquired,
     e.AssetTransferred: _transferred,
     e.AssetDisposed: _disposed,

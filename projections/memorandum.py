@@ -82,12 +82,11 @@ def _traced(chronicle: Chronicle, terms: Terms, before: Iterable[e.Event]) -> It
 
 def _plan(chronicle: Chronicle, found: Figures) -> None:
     assert chronicle.year is not None
-    agreement = chronicle.state.agreement
     for scheme, parts in chronicle.budgets.items():
         found[SCHEME, scheme, "budget"].pence = sum(parts.values())
-    for planned in agreement.budgets if agreement else ():
+    for planned in chronicle.planned:
         if planned.year == chronicle.year.label:
-            found[SCHEME, planned.scheme, "budget"].add(0, _SIGNED)
+            found[SCHEME, planned.scheme, "budget"].add(0, planned.number)
     changes: list[tuple[int, e.BudgetSet | e.BudgetVired]]
     changes = [*chronicle.of_year(e.BudgetSet), *chronicle.of_year(e.BudgetVired)]
     for number, fact in changes:
@@ -95,10 +94,6 @@ def _plan(chronicle: Chronicle, found: Figures) -> None:
             named = [fact.scheme] if isinstance(fact, e.BudgetSet) else [fact.from_scheme, fact.to_scheme]
             for scheme in filter(None, named):
                 found[SCHEME, scheme, "budget"].add(0, number)
-
-
-_SIGNED = 1
-"""The first event of every arrangement signs it."""
 
 
 def _of_party(found: Figures, party: str) -> dict[str, Figure]:

@@ -118,7 +118,7 @@ class YearAsAt(Chronicle):
     @property
     def plans(self) -> Plans:
         """The year's budgets and forecasts, by scheme; none before the agreement is signed."""
-        if self.state.agreement is None:
+        if not self.signed:
             return NO_PLANS
         return {scheme: sum(parts.values()) for scheme, parts in self.budgets.items()}, self.forecasts
 
@@ -128,7 +128,7 @@ _PLANS = (e.BudgetSet, e.BudgetVired, e.ForecastMade)
 
 def outturn(chronicle: Chronicle) -> Outturn:
     """The outturn of the year that a chronicle has in view; empty before the agreement is signed."""
-    if chronicle.state.agreement is None or chronicle.year is None:
+    if not chronicle.signed or chronicle.year is None:
         return Outturn({}, {})
     terms = chronicle.terms_on(chronicle.year.last)
     found = figures(terms, chronicle.occurrences)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger.agreement import Terms
 from ledger.application import Ledger
 from ledger.money import pounds
 from projections.outturn import Outturn, Row, YearAsAt, outturn
@@ -57,7 +56,7 @@ _EVERYTHING = 2**63 - 1
 
 
 def _year(ledger: Ledger, code: str, asked: Asked, up_to: int, since: int | None = None) -> YearAsAt:
-    year = year_called(Terms(ledger.agreement(code)), asked.year)
+    year = year_called(ledger.terms(code).first, asked.year)
     told = YearAsAt(code, year, asked.as_at, since)
     ledger.catch_up(told, up_to)
     return told

@@ -42,14 +42,14 @@ _EVERYTHING = 2**63 - 1
 def period_called(ledger: Ledger, code: str, label: str) -> Period:
     """The period of an arrangement that bears a label; raises Refused for a label that is none."""
     try:
-        return period_labelled(label, Terms(ledger.agreement(code)).year_start)
+        return period_labelled(label, ledger.terms(code).first.year_start)
     except ValueError as error:
         raise Refused(f"{code}: {error}.") from None
 
 
 def told(ledger: Ledger, code: str, period: Period, up_to: int) -> tuple[YearAsAt, Performance]:
     """An arrangement's history up to a number, as at the last day of a period, and the period's performance."""
-    terms = Terms(ledger.agreement(code))
+    terms = ledger.terms(code).first
     history = YearAsAt(code, year_called(terms, year_in(terms, period)), period.last)
     ledger.catch_up(history, up_to)
     return history, performance(history, period)

@@ -124,6 +124,12 @@ def _recharged(_terms: Terms, fact: e.RechargeRaised) -> Iterator[Effect]:
         yield from _parts(parts, "billed", "borne")
 
 
+def _adjusted(_terms: Terms, fact: e.ChargeAdjusted) -> Iterator[Effect]:
+    yield from _parts(fact.drawn, "borne")
+    for parts in (fact.billed, fact.credited):
+        yield from _parts(parts, "billed", "borne")
+
+
 def _trued_up(_terms: Terms, fact: e.TrueUpRaised) -> Iterator[Effect]:
     yield from _parts(fact.drawn, "true_up", "borne")
     yield from _parts(fact.billed, "true_up", "borne", "billed")
@@ -169,6 +175,7 @@ _EFFECTS: dict[type, Callable[[Terms, Any], Iterator[Effect]]] = {
     e.AssetDisposed: _disposed,
     e.BillRaised: _billed,
     e.RechargeRaised: _recharged,
+    e.ChargeAdjusted: _adjusted,
     e.TrueUpRaised: _trued_up,
 }
 """Fact → what it adds. What depreciates, pays, settles or sets off changes no figure of a year."""

@@ -20,11 +20,12 @@ from ledger import events as e
 from ledger.accounts import Entries
 from ledger.agreement import Agreement
 from ledger.agreement.reader import read_agreement
+from ledger.agreement.variation import read_variation
 from ledger.application import Command, Ledger
 from ledger.decisions import decide, terms_for
 from ledger.decisions.reversal import reversed_event
 from ledger.errors import Refused
-from ledger.requests import Disputing, Planned, Request, Reversal, Run, Scheduled, YearStep
+from ledger.requests import Disputing, Planned, Request, Reversal, Run, Scheduled, Varying, YearStep
 from ledger.state import Head
 
 CODE = "pool"
@@ -232,6 +233,16 @@ def year_end(ledger: Ledger, step: str, year: str = "2013/14", *, reason: str = 
     """Carry out a step of the year end; gives its events."""
     command = Command(WHO.actor, reason=reason or "As asked")
     return ledger.record(CODE, YearStep(step=step, year=year, **asked), command).events
+
+
+def vary(
+    ledger: Ledger, changes: str, on: date, *, command: Command = WHO, code: str = CODE, dry_run: bool = False
+) -> list[e.Event]:
+    """Vary an agreement by the tables of a file; gives the variation and what it put right."""
+    raw = f'[variation]\narrangement = "{code}"\nfrom = {on}\n{changes}\n'.encode()
+    read = read_variation("variation.toml", raw, ledger.terms)
+    asked = Varying(variation=read.variation, effective_on=read.on)
+    return ledger.record(read.arrangement, asked, command, dry_run=dry_run).events
 
 
 Dispute = e.DisputeRaised | e.DisputeAcknowledged | e.DisputeResolved

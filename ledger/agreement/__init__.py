@@ -11,11 +11,15 @@ from ledger.agreement.model import (
     Instalment,
     Party,
     Ratio,
+    Removed,
     Responsibilities,
     Risk,
     Roles,
     Scheme,
     Shares,
+    Succession,
+    Variation,
+    Version,
 )
 from ledger.agreement.terms import Terms
 
@@ -30,10 +34,14 @@ __all__ = [
     "Instalment",
     "Party",
     "Ratio",
+    "Removed",
     "Responsibilities",
     "Risk",
     "Roles",
     "Scheme",
     "Shares",
+    "Succession",
     "Terms",
+    "Variation",
+    "Version",
 ]

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from ledger.agreement import values
-from ledger.agreement.model import Body, Party, Roles
+from ledger.agreement.model import ROLES, Body, Party, Roles
 from ledger.agreement.table import Table
-
-ROLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "aligned": ((), ()),
-    "lead_body": (("lead",), ()),
-    "joint_commissioning": (("contractor",), ("billing_lead", "assets_held_by")),
-    "joint_venture": (("entity", "funding"), ("owners_liable",)),
-}
-"""Type of arrangement → the roles it must have, and those it may have."""
 
 _SECTORS = ("nhs", "local_authority", "other")
 _FUNDING = ("grant", "charge", "capital")
 
 
 def parties(top: Table) -> list[Party]:
-    """Every `[[party]]`, in their order, which breaks ties."""
-    found = [_party(table) for table in top.tables("party")]
+    """Every `[[party]]` of an agreement, in their order, which breaks ties."""
+    found = named(top)
     if len(found) < 2:
         top.fault(f"an agreement has two parties or more; this one has {len(found)}: add [[party]]", "party")
+    return found
+
+
+def named(top: Table) -> list[Party]:
+    """Every `[[party]]` of a file, however many."""
+    found = [_party(table) for table in top.tables("party")]
     top.refuse_twice("party", [party.code for party in found])
     return found
 

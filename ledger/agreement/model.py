@@ -14,6 +14,15 @@ Ratio: TypeAlias = dict[str, int]
 """Party code → its share; a party left out has none. Empty where the agreement is silent."""
 
 
+ROLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "aligned": ((), ()),
+    "lead_body": (("lead",), ()),
+    "joint_commissioning": (("contractor",), ("billing_lead", "assets_held_by")),
+    "joint_venture": (("entity", "funding"), ("owners_liable",)),
+}
+"""Type of arrangement → the roles it must have, and those it may have."""
+
+
 class Body(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A body that is not a party: the contractor or the joint entity."""
 
@@ -171,3 +180,58 @@ class Agreement(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     budgets: list[Budget] = []
     instalments: list[Instalment] = []
     indicators: list[Indicator] = []
+
+
+class Succession(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One body takes the place of another: its share is added to its own, and its balances pass to it."""
+
+    old: str
+    new: str
+
+
+class Removed(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the agreement no longer has, by code; `risk` and `instalments` take the whole table away."""
+
+    schemes: list[str] = []
+    funds: list[str] = []
+    assets: list[str] = []
+    liabilities: list[str] = []
+    indicators: list[str] = []
+    risk: bool = False
+    instalments: bool = False
+
+
+class Variation(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a variation changes, each table as given; what is empty stays as it was.
+
+    Parties, schemes, funds, assets, liabilities and indicators replace those of the same code, budgets those of the same
+    year, scheme and party; every other table replaces the whole of its kind.
+    """
+
+    name: str = ""
+    type: str = ""
+    ends: date | None = None
+    legal_basis: str = ""
+    notice_months: int | None = None
+    parties: list[Party] = []
+    successions: list[Succession] = []
+    leavers: list[str] = []
+    roles: Roles | None = None
+    schemes: list[Scheme] = []
+    funds: list[Fund] = []
+    shares: Shares | None = None
+    assets: list[Held] = []
+    liabilities: list[Held] = []
+    risk: Risk | None = None
+    budgets: list[Budget] = []
+    instalments: list[Instalment] = []
+    indicators: list[Indicator] = []
+    responsibilities: Responsibilities | None = None
+    removed: Removed | None = None
+
+
+class Version(Struct, frozen=True, omit_defaults=True):
+    """The agreement as it stands from a day on, and the variations that take effect that day, in the order recorded."""
+
+    agreement: Agreement
+    variations: list[Variation] = []

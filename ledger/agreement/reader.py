@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.agreement import bodies, performance, planned, sharing, values
-from ledger.agreement.model import Agreement, Responsibilities
+from ledger.agreement.model import ROLES, Agreement, Responsibilities
 from ledger.agreement.source import read
 from ledger.agreement.table import Table
 from ledger.errors import BadInput, Fault
@@ -23,7 +23,7 @@ def read_agreement(name: str, raw: bytes) -> Agreement:
 
 def _agreement(top: Table) -> Agreement:
     head = top.table("arrangement")
-    kind = head.take("type", values.one_of(tuple(bodies.ROLES)), "", needed=True)
+    kind = head.take("type", values.one_of(tuple(ROLES)), "", needed=True)
     starts = head.take("starts", values.day, date.min, needed=True)
     year_starts = head.take("year_starts", values.year_start, "04-01")
     ends = head.take("ends", values.day, None)
@@ -61,7 +61,7 @@ def _agreement(top: Table) -> Agreement:
         shares=sharing.shares(top, codes),
         risk=sharing.risk(top, codes, recharging),
         budgets=planned.budgets(top, year_starts, scheme_codes, codes),
-        responsibilities=_responsibilities(top.table("responsibilities")),
+        responsibilities=responsibilities(top),
         instalments=planned.instalments(top, codes, [fund.code for fund in funds], scheme_codes),
         indicators=performance.indicators(top, year_starts, scheme_codes, books),
     )
@@ -69,7 +69,9 @@ def _agreement(top: Table) -> Agreement:
     return agreement
 
 
-def _responsibilities(table: Table) -> Responsibilities:
+def responsibilities(top: Table) -> Responsibilities:
+    """The table `[responsibilities]`."""
+    table = top.table("responsibilities")
     names = Responsibilities.__struct_fields__
     found = Responsibilities(**{name: table.take(name, values.words, "") for name in names})
     table.end()

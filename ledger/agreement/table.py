@@ -15,8 +15,10 @@ T = TypeVar("T")
 class Table:
     """One table of the file; takes its keys one by one, noting a fault instead of raising."""
 
-    def __init__(self, data: object, path: Path, lines: dict[Path, int], faults: list[Fault]) -> None:
-        self.path, self.lines, self.faults = path, lines, faults
+    def __init__(
+        self, data: object, path: Path, lines: dict[Path, int], faults: list[Fault], called: str = "an agreement"
+    ) -> None:
+        self.path, self.lines, self.faults, self._name = path, lines, faults, called
         self.given: dict[str, Any] = data if isinstance(data, dict) else {}
         self._is_table = isinstance(data, dict)
         if not self._is_table:
@@ -58,6 +60,10 @@ class Table:
             return []
         return [Table(item, (*self.path, key, number), self.lines, self.faults) for number, item in enumerate(found)]
 
+    def known(self, key: str) -> None:
+        """Count a key as taken, though nothing was asked of it."""
+        self._take(key)
+
     def end(self) -> None:
         """Fault what was not taken: an unknown key, with the one probably meant."""
         for key in self._left:
@@ -78,5 +84,5 @@ class Table:
     def _called(self) -> str:
         names = [str(part) for part in self.path if isinstance(part, str)]
         if not names:
-            return "an agreement"
+            return self._name
         return f"[[{'.'.join(names)}]]" if isinstance(self.path[-1], int) else f"[{'.'.join(names)}]"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeAlias
 
 from ledger.agreement.model import Agreement, Ratio
 from ledger.calendar import Year, year_labelled, year_of, year_start
@@ -19,10 +20,19 @@ def folded(books: Iterable[str]) -> dict[str, str]:
     return {book.casefold(): book for book in (*books, POOL)}
 
 
-class Terms:
-    """An agreement as it stands on a day, with its books and ratios looked up once."""
+Elsewhere: TypeAlias = Callable[[str, str], str]
+"""What (party, body with a book, scheme, fund) a code is of on other days, as a clause; “” where it never is one."""
 
-    def __init__(self, agreement: Agreement) -> None:
+
+class Terms:
+    """An agreement as it stands on a day, with its books and ratios looked up once.
+
+    `ever` are the books of every day, where they are more than this day's, and `elsewhere` tells of the codes of other days.
+    """
+
+    def __init__(
+        self, agreement: Agreement, ever: Iterable[str] = (), elsewhere: Elsewhere = lambda _what, _code: ""
+    ) -> None:
         self.agreement = agreement
         roles = agreement.roles
         self.parties = [party.code for party in agreement.parties]
@@ -41,7 +51,8 @@ class Terms:
         self.book_set = frozenset(self.books)
         self.schemes = {scheme.code: scheme for scheme in agreement.schemes}
         self.funds = {fund.code: fund for fund in agreement.funds}
-        self._folded_books = folded(self.books)
+        self._folded_books = folded([*self.books, *ever])
+        self._elsewhere = elsewhere
 
     @cached_property
     def year_start(self) -> tuple[int, int]:
@@ -66,6 +77,10 @@ class Terms:
         """The ratio in which a scheme's cost falls on the parties: its own, else the arrangement's (may be empty)."""
         return self.schemes[scheme].recharge or self.agreement.shares.recharge
 
+    def ratio_of(self, scheme: str) -> Ratio | None:
+        """The same, and None on a day on which there is no such scheme."""
+        return self.recharge_ratio(scheme) if scheme in self.schemes else None
+
     def shared(self, amount: int, ratio: Ratio) -> dict[str, int]:
         """An amount split between the parties in a ratio, in the agreement's order, which breaks ties; no nil parts."""
         sharers = [party for party in self.parties if ratio.get(party)]
@@ -73,25 +88,25 @@ class Terms:
         return {party: part for party, part in zip(sharers, parts, strict=True) if part}
 
     def known_party(self, code: str, column: str) -> str:
-        """The code, if it is a party's; else UnknownCode."""
+        """The code, if it is a party's; else UnknownCode, or Refused where it is one on other days."""
         if code not in self.party_set:
             raise self._unknown("party", code, column, self.parties)
         return code
 
     def known_book(self, code: str, column: str) -> str:
-        """The code, if a book of the arrangement bears it; else UnknownCode."""
+        """The code, if a book of the arrangement bears it; likewise."""
         if code not in self.book_set:
             raise self._unknown("body with a book", code, column, self.books)
         return code
 
     def known_scheme(self, code: str) -> str:
-        """The code, if it is a scheme's; else UnknownCode."""
+        """The code, if it is a scheme's; likewise."""
         if code not in self.schemes:
             raise self._unknown("scheme", code, "scheme", list(self.schemes))
         return code
 
     def known_fund(self, code: str) -> str:
-        """The code, if it is a fund's; else UnknownCode."""
+        """The code, if it is a fund's; likewise."""
         if code not in self.funds:
             raise self._unknown("fund", code, "fund", list(self.funds))
         return code
@@ -99,15 +114,24 @@ class Terms:
     def outsider(self, code: str, column: str) -> str:
         """The code of a supplier, customer, asset or liability: UnknownCode where it is a book's but for its case."""
         book = self._folded_books.get(code.casefold())
-        if book is not None and code not in self.book_set:
-            what = "other body" if column == "counterparty" else column
-            if book not in self.book_set:
-                sentence = f"{code} cannot be used in {self.agreement.code}, for {POOL} is kept for pool books"
-            else:
-                sentence = f"{code} differs from {book} only by case, and {book} has a book in {self.agreement.code}"
-            write = f": write {book}, or " if what == "other body" and book in self.book_set else ": "
-            raise UnknownCode(f"{sentence}{write}give the {what} another code.", column)
-        return code
+        if book is None or code in self.book_set:
+            return code
+        if code == book and code != POOL:
+            if column == "counterparty":
+                raise Refused(
+                    f"{self._elsewhere('body with a book', code)}, so nobody outside bears its code: check the date."
+                )
+            return code
+        what = "other body" if column == "counterparty" else column
+        if book == POOL and POOL not in self.book_set:
+            sentence = f"{code} cannot be used in {self.agreement.code}, for {POOL} is kept for pool books"
+        else:
+            sentence = f"{code} differs from {book} only by case, and {book} has a book in {self.agreement.code}"
+        write = f": write {book}, or " if what == "other body" and book in self.book_set else ": "
+        raise UnknownCode(f"{sentence}{write}give the {what} another code.", column)
 
-    def _unknown(self, what: str, code: str, column: str, known: list[str]) -> UnknownCode:
+    def _unknown(self, what: str, code: str, column: str, known: list[str]) -> Refused:
+        elsewhere = self._elsewhere(what, code)
+        if elsewhere:
+            return Refused(f"{elsewhere}: check the date, or name another.")
         return UnknownCode(f"{code[:40]} is no {what} of {self.agreement.code}{did_you_mean(code, known)}", column)

@@ -20,6 +20,7 @@ _TYPES = {
 
 _EVERYWHERE: dict[type, Posting] = {
     e.AgreementSigned: p.memorandum,
+    e.AgreementVaried: p.memorandum,
     e.BudgetSet: p.memorandum,
     e.BudgetVired: p.memorandum,
     e.ForecastMade: p.memorandum,

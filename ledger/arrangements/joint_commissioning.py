@@ -26,6 +26,7 @@ SPLIT_AT_SOURCE: Posts = {
         "Agree with {terms.contractor} what it means for its bills."
     ),
     e.BillRaised: p.bill_split_at_source,
+    e.ChargeAdjusted: p.bill_adjusted,
     e.RechargeRaised: (
         "{arrangement} is jointly commissioned: {terms.contractor}'s bills are split between the parties at source, "
         "so nothing is left to recharge. Record the bill."

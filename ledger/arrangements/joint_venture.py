@@ -37,6 +37,7 @@ def _funded_by(funding: tuple[str, ...]) -> Rules:
             "Record what a supplier charges as expenditure, and what the owners owe as a recharge or a contribution."
         ),
         e.RechargeRaised: p.service_charge if "charge" in funding else _NO_CHARGE,
+        e.ChargeAdjusted: p.service_charge,
         e.ContributionRefunded: p.grant_refund if other == "grant" else _NO_REFUND,
     }
     return Rules(posts=posts, book=keeper_only, holder=keeper_only, buyers=keeper_buys)

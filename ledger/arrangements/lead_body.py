@@ -21,6 +21,7 @@ POSTS: Posts = {
         "Record what a supplier charges as expenditure."
     ),
     e.RechargeRaised: p.recharge,
+    e.ChargeAdjusted: p.recharge_adjusted,
     e.SettlementMade: p.settlement,
     e.ContributionRefunded: p.refund,
     e.BalancesSetOff: p.set_off,

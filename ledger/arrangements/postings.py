@@ -148,34 +148,39 @@ def _billed(terms: Terms, book: str, scheme: str, amount: int) -> list[Leg]:
     ]  # fmt: skip
 
 
+def bill_adjusted(terms: Terms, fact: e.ChargeAdjusted) -> Entries:
+    """Each party's part of the contractor's bill put right."""
+    return entries(*(leg for party, part in fact.billed.items() for leg in _billed(terms, party, fact.scheme, part)))
+
+
 def recharge(terms: Terms, fact: e.RechargeRaised) -> Entries:
     """Net cost charged to each party: drawn from what it paid in advance, the rest billed."""
-    pool, legs = terms.keeper, []
-    for party, drawn in fact.drawn.items():
-        legs += [
-            debit(pool, in_advance(party, fact.fund), drawn), credit(pool, recharges(party), drawn),
-            debit(party, expenditure(fact.scheme), drawn), credit(party, prepaid(pool, fact.fund), drawn),
-        ]  # fmt: skip
-    for party, billed in fact.billed.items():
-        legs += [
-            debit(pool, debtors(party), billed), credit(pool, recharges(party), billed),
-            debit(party, expenditure(fact.scheme), billed), credit(party, creditors(pool), billed),
-        ]  # fmt: skip
-    return entries(*legs)
+    return _recharged(terms, fact, expenditure(fact.scheme), fact.fund)
+
+
+def recharge_adjusted(terms: Terms, fact: e.ChargeAdjusted) -> Entries:
+    """Each party's part of a recharge put right."""
+    return _recharged(terms, fact, expenditure(fact.scheme))
 
 
 def true_up(terms: Terms, fact: e.TrueUpRaised) -> Entries:
     """What a party bears beyond what it was recharged, or has been recharged beyond what it bears."""
+    return _recharged(terms, fact, RISK_SHARE)
+
+
+def _recharged(
+    terms: Terms, fact: e.RechargeRaised | e.ChargeAdjusted | e.TrueUpRaised, cost_account: str, fund: str = ""
+) -> Entries:
     pool, legs = terms.keeper, []
     for party, drawn in fact.drawn.items():
         legs += [
-            debit(pool, in_advance(party), drawn), credit(pool, recharges(party), drawn),
-            debit(party, RISK_SHARE, drawn), credit(party, prepaid(pool), drawn),
+            debit(pool, in_advance(party, fund), drawn), credit(pool, recharges(party), drawn),
+            debit(party, cost_account, drawn), credit(party, prepaid(pool, fund), drawn),
         ]  # fmt: skip
     for party, billed in fact.billed.items():
         legs += [
             debit(pool, debtors(party), billed), credit(pool, recharges(party), billed),
-            debit(party, RISK_SHARE, billed), credit(party, creditors(pool), billed),
+            debit(party, cost_account, billed), credit(party, creditors(pool), billed),
         ]  # fmt: skip
     return entries(*legs)
 
@@ -190,7 +195,7 @@ def year_closed(_terms: Terms, fact: e.YearClosed) -> Entries:
     return entries(*legs)
 
 
-def service_charge(terms: Terms, fact: e.RechargeRaised) -> Entries:
+def service_charge(terms: Terms, fact: e.RechargeRaised | e.ChargeAdjusted) -> Entries:
     """The venture charges its owners for services; what a credit takes below nil it owes them."""
     entity, legs = terms.keeper, []
     for party, billed in fact.billed.items():

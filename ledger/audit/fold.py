@@ -51,5 +51,5 @@ def folded(reader: Reader, task: Fold) -> Folded:
                     head.evolve(event)
     except Exception as error:  # bytes that somebody made up may say anything, and facts need not fit one another
         return Folded(b"", {}, "", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}", head.number + 1)
-    items = {(kind, code): _encoder.encode(head.item(kind, code)) for kind, code in head.changed_items}
+    items = {(kind, code): _encoder.encode(row) for kind, code, row in head.changed_rows()}
     return Folded(_encoder.encode(head.state), items, head.recorded_at)

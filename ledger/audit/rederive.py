@@ -22,7 +22,7 @@ from ledger.errors import PoolbookError
 from ledger.state import Head
 from ledger.store.merkle import Frontier
 
-SETS_TERMS = (e.AgreementSigned,)
+SETS_TERMS = (e.AgreementSigned, e.AgreementVaried)
 """Facts that change the terms under which later ones are decided."""
 
 _decoder = msgspec.json.Decoder(e.Event)

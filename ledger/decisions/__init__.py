@@ -65,10 +65,8 @@ def decide(head: Head, asked: Request) -> tuple[e.Fact, Entries]:
 
 def terms_for(head: Head, day: date) -> Terms:
     """The terms in force on a day; refuses a day before the arrangement starts."""
-    agreement = head.state.agreement
-    assert agreement is not None
-    if day < agreement.starts:
-        raise Refused(f"{agreement.code} starts on {agreement.starts}, so nothing of {day} belongs in it: check the date.")
+    if day < head.terms.starts:
+        raise Refused(f"{head.stream} starts on {head.terms.starts}, so nothing of {day} belongs in it: check the date.")
     return head.terms_on(day)
 
 

@@ -20,9 +20,22 @@ from ledger.decisions.guards import guard
 from ledger.decisions.indicator import indicators_reported
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
+from ledger.decisions.variation import agreement_varied
 from ledger.decisions.year_steps import year_step
 from ledger.errors import Refused
-from ledger.requests import Agreeing, Asked, Disputing, Planned, Reporting, Reversal, Run, Scheduled, Signing, YearStep
+from ledger.requests import (
+    Agreeing,
+    Asked,
+    Disputing,
+    Planned,
+    Reporting,
+    Reversal,
+    Run,
+    Scheduled,
+    Signing,
+    Varying,
+    YearStep,
+)
 from ledger.state import Head
 
 
@@ -49,7 +62,7 @@ def replays(asked: Asked) -> Replay | None:
             return Replay(asked.year)
         case Planned(fact=e.BudgetVired()):
             return Replay(asked.fact.year)
-        case Run() | Scheduled() | Disputing(fact=e.DisputeAcknowledged() | e.DisputeResolved()):
+        case Varying() | Run() | Scheduled() | Disputing(fact=e.DisputeAcknowledged() | e.DisputeResolved()):
             return Replay()
     return None
 
@@ -66,10 +79,9 @@ def decided(history: History, head: Head, asked: Asked, chronicle: Chronicle | N
 
 
 def _signing(_history: History, head: Head, asked: Signing) -> Iterator[Decided]:
-    if head.state.agreement is not None:
-        raise Refused(
-            f"{head.stream} was signed already, as {head.state.agreement.name}: give another arrangement a code of its own."
-        )
+    if head.signed:
+        name = head.terms_on(asked.effective_on).agreement.name
+        raise Refused(f"{head.stream} was signed already, as {name}: give another arrangement a code of its own.")
     yield Decided(e.AgreementSigned(agreement=asked.agreement), {}, asked.effective_on)
 
 
@@ -151,6 +163,7 @@ _ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Reporting: _reporting,
 }
 _ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]] = {
+    Varying: agreement_varied,
     Run: _run,
     Scheduled: _scheduled,
     Planned: _vired,

@@ -7,7 +7,7 @@ and a period ends with the financial year. A fund is charged first, as far as it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -43,40 +43,46 @@ def recharge_run(chronicle: Chronicle, head: Head, to: date) -> Iterator[tuple[e
             f"A venture's service charge is raised by itself, with `recharge raise`."
         )
     give_back: list[Request] = []
-    for period in _periods(chronicle, terms, to):
-        for scheme in terms.schemes:
-            wanted = {tag: chronicle.unrecharged(scheme, tag, *period) for tag in ("", *terms.funds)}
-            untagged = sum(wanted.values())
-            for fund in terms.funds:
-                request = Request("recharge", period.last, _within_fund(terms, head, wanted[fund], scheme, fund),
-                                  scheme=scheme, fund=fund)  # fmt: skip
-                untagged -= request.amount
-                if request.amount > 0:
-                    yield split_between(head, terms, request), period.last
-                elif request.amount < 0:
-                    give_back.append(request)
-            request = Request("recharge", period.last, untagged, scheme=scheme)
-            if untagged > 0:
+    for scheme, period in _periods(chronicle, head, to):
+        terms = head.terms_on(period.last)
+        wanted = {tag: chronicle.unrecharged(scheme, tag, *period) for tag in ("", *terms.funds)}
+        untagged = sum(wanted.values())
+        for fund in terms.funds:
+            request = Request("recharge", period.last, _within_fund(terms, head, wanted[fund], scheme, fund),
+                              scheme=scheme, fund=fund)  # fmt: skip
+            untagged -= request.amount
+            if request.amount > 0:
                 yield split_between(head, terms, request), period.last
-            elif untagged < 0:
+            elif request.amount < 0:
                 give_back.append(request)
+        request = Request("recharge", period.last, untagged, scheme=scheme)
+        if untagged > 0:
+            yield split_between(head, terms, request), period.last
+        elif untagged < 0:
+            give_back.append(request)
     for request in give_back:
         there = sum(head.charge(request.scheme, request.fund).recharged.values())
         amount = -min(-request.amount, max(there, 0))
         if amount:
+            terms = head.terms_on(request.effective_on)
             yield split_between(head, terms, replace(request, amount=amount)), request.effective_on
 
 
-def _periods(chronicle: Chronicle, terms: Terms, to: date) -> list[Period]:
+def _periods(chronicle: Chronicle, head: Head, to: date) -> Iterator[tuple[str, Period]]:
+    """Each scheme with its periods of unchanged ratio within a financial year, year by year."""
     days = [day for charges in chronicle.by_day.values() for day in charges if day <= to]
-    if not days:
-        return []
-    year = year_of(min(days), terms.year_start)
-    periods = []
-    while to > year.last:
-        periods.append(Period(year.first, year.last))
+    year = year_of(min(days, default=date.max), head.terms_on(to).year_start)
+    while year.first <= to:
+        last = min(year.last, to)
+        for scheme in head.terms.schemes(year.first, last):
+            first = year.first
+            for day in head.terms.ratio_changes(scheme, year.first, last):
+                yield scheme, Period(first, day - timedelta(days=1))
+                first = day
+            yield scheme, Period(first, last)
+        if last == to:
+            return
         year = year.next
-    return [*periods, Period(year.first, to)]
 
 
 def _within_fund(terms: Terms, head: Head, wanted: int, scheme: str, fund: str) -> int:

@@ -37,6 +37,11 @@ def reversed_event(
             f"#{event.number} signed {event.arrangement}, and a signature is not reversed: everything else stands on it. "
             f"Reverse the facts that were wrong, or sign another arrangement under its own code."
         )
+    if event.type == "AgreementVaried":
+        raise Refused(
+            f"#{event.number} varied {event.arrangement} from {event.effective_on}, and what came after stands on it: vary "
+            f"it again from that day, with the terms that should hold."
+        )
     if effective_on < event.effective_on:
         raise Refused(
             f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {effective_on}, when it had not "
@@ -57,6 +62,12 @@ def reversed_event(
             f"record the fact anew, under a reference of its own."
         )
     again = depth % 2 == 1
+    adjusted = head.item("charge", str(event.number))
+    if adjusted is not None and adjusted.records:
+        raise Refused(
+            f"#{event.number} of {event.arrangement} was adjusted since, when its ratio was varied: reverse first the "
+            f"ChargeAdjusted of it (`poolbook report journal {event.arrangement}` shows it)."
+        )
     check = _CHECKS.get(type(fact))
     if check is not None:
         check(head, terms, fact, again)

@@ -12,8 +12,8 @@ from ledger.agreement import Agreement
 from ledger.money import pounds, printed
 
 NUMBERS = frozenset(
-    ("reverses", "event", "dispute", "confirms", "confirmed", "notice_months", "ratio", "recharge", "risk", "assets",
-     "liabilities", "residual", "shares", "underspend_shares", "own_underspend_first")
+    ("reverses", "event", "dispute", "confirms", "adjusts", "confirmed", "notice_months", "ratio", "recharge", "risk",
+     "assets", "liabilities", "residual", "shares", "underspend_shares", "own_underspend_first")
 )  # fmt: skip
 """Whole numbers of facts and agreements that are not pence: events by their number, months, shares."""
 

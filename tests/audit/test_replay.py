@@ -45,7 +45,7 @@ def test_what_is_as_it_was_recorded_replays(kept: Desk) -> None:
     assert counts["entries"] == sum(bool(event.entries) for event in events)
     assert counts["closes"] == 2
     assert counts["head"] == len(events)
-    assert counts["items"] == 1
+    assert counts["items"] == 2, "an asset and the terms"
     assert counts["read models"] == sum(len(accounts) for event in events for accounts in event.entries.values())
     assert any(event.posted_on for event in events)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ledger import events as e
 from ledger.application import Command, Ledger
@@ -27,6 +28,7 @@ from tests.given import (
     run,
     scheduled,
     sign,
+    vary,
     year_end,
 )  # fmt: skip
 from tests.ledger.examples import DUE, EXAMPLES, Example
@@ -170,6 +172,69 @@ def _reclassified(ledger: Ledger) -> e.Event:
     return year_end(ledger, "reclassify", _YEAR)[0]
 
 
+_VARIATION = """
+[arrangement]
+name = "The larger pool"
+ends = 2016-03-31
+notice_months = 12
+[[party]]
+code = "VOL"
+name = "Voluntary Action"
+sector = "other"
+[roles]
+lead = "OCCG"
+[[scheme]]
+code = "beds"
+name = "Beds at home"
+risk = { OCC = 1 }
+[[fund]]
+code = "dfg"
+name = "Facilities"
+kind = "revenue"
+[shares]
+recharge = { OCC = 1, OCCG = 1, VOL = "1/2" }
+[[asset]]
+code = "van"
+shares = { VOL = 1 }
+[risk]
+base = "pool"
+[[risk.band]]
+shares = { OCC = 1 }
+[[budget]]
+year = "2014/15"
+scheme = "care"
+party = "VOL"
+amount = "10.00"
+[[instalment]]
+party = "VOL"
+amount = "5.00"
+on = [2014-04-15]
+[responsibilities]
+access = "All of them"
+[removed]
+funds = ["hub"]
+"""
+
+
+def _varied(ledger: Ledger) -> e.Event:
+    sign(ledger)
+    why = Command("finance.officer", reason="The board agreed on 3 June")
+    return vary(ledger, _VARIATION, date(2014, 4, 1), command=why)[0]
+
+
+def _adjusted(kind: str, type: str, *before: tuple[str, dict[str, Any]]) -> Callable[[Ledger], e.Event]:
+    """100.00 charged 3:2, and then varied to 1:1 from before that day."""
+
+    def make(ledger: Ledger) -> e.Event:
+        sign(ledger, kind)
+        for earlier, fields in before:
+            record(ledger, earlier, **fields)
+        record(ledger, type, scheme="care", amount=100_00)
+        return vary(ledger, "[shares]\nrecharge = { OCC = 1, OCCG = 1 }", date(2013, 5, 1))[1]
+
+    return make
+
+
 _SET = e.BudgetSet(_YEAR, "care", "OCC", 50_00)
 _MOVED = e.BudgetVired(_YEAR, 20_00, "care", "OCC", "beds", "OCCG", provisional=True)
 
@@ -194,6 +259,15 @@ targets = { "2013/14-Q1" = "92.50" }
 CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "AgreementSigned": _signed,
     **{KINDS[type].fact.__name__: recorded(example) for type, example in EXAMPLES.items()},
+    "AgreementVaried": _varied,
+    "ChargeAdjusted": _adjusted(
+        "lead_body", "recharge", ("contribution_due", {"party": "OCCG", "amount": 3_00}),
+        ("expenditure", {"scheme": "care", "counterparty": "SUP", "amount": 100_00}),
+    ),
+    "ChargeAdjusted-bill": _adjusted("commissioned", "bill"),
+    "ChargeAdjusted-credited": _adjusted(
+        "charge", "recharge", ("settlement", {"party": "OCC", "counterparty": "JV", "amount": 60_00})
+    ),
     "FactReversed": _reversed,
     "FactReversed-again": _reversed_again,
     "ContributionDue-texts": _with_texts,

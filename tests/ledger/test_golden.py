@@ -15,7 +15,13 @@ from tests.given import agreement
 from tests.ledger.golden_cases import CASES, GOLDEN, made
 
 FILES = {file.stem: file.read_bytes().removesuffix(b"\n") for file in sorted(GOLDEN.glob("*.json"))}
-KIND = {"BillRaised": "commissioned", "BillRaised-to-pool": "hybrid", "RechargeRaised-credited": "charge"}
+KIND = {
+    "BillRaised": "commissioned",
+    "BillRaised-to-pool": "hybrid",
+    "ChargeAdjusted-bill": "commissioned",
+    "ChargeAdjusted-credited": "charge",
+    "RechargeRaised-credited": "charge",
+}
 
 
 @pytest.mark.parametrize("name", CASES)
