@@ -147,6 +147,8 @@ class Ledger(Application[str]):
                 if not dry_run:
                     self.save(event)
                     self.store.put_texts(texts)
+                    if isinstance(event.fact, e.NarrativeErased):
+                        self.store.erase_texts(stream, event.fact.event)
                 draft.take(event)
                 events.append(event)
             if not dry_run and events:
@@ -358,6 +360,17 @@ class Ledger(Application[str]):
                 raise Refused(f"{arrangement} had not been signed by then: name a later moment.")
             terms = head.terms
         return terms.on(on or self.today()).agreement
+
+    def texts_kept(self, event: e.Event) -> bool:
+        """Whether a narrative or a reason of an event is still there."""
+        return any(self.store.text(event.arrangement, event.number, field) for field in ("narrative", "reason"))
+
+    def erased_by(self, arrangement: str, number: int) -> e.Event | None:
+        """The event that erased the texts of one, if any did."""
+        for event in map(decode, self.store.of_type(arrangement, "NarrativeErased")):
+            if isinstance(event.fact, e.NarrativeErased) and event.fact.event == number:
+                return event
+        return None
 
     def text(self, event: e.Event, field: str) -> str | None:
         """An event's narrative or reason, proved against its commitment; None where it has none or it was erased."""

@@ -394,6 +394,12 @@ class BalancesAgreed(Recorded, frozen=True):
     brought_forward: int | None = None
 
 
+class NarrativeErased(Recorded, frozen=True):
+    """The narrative and the reason of an earlier event, by its number, were taken out of the ledger, with their salts."""
+
+    event: int
+
+
 class FactReversed(Recorded, frozen=True):
     """An earlier event was reversed: its number, and the fact it recorded."""
 
@@ -436,6 +442,7 @@ Fact: TypeAlias = (
     | DisputeAcknowledged
     | DisputeResolved
     | BalancesAgreed
+    | NarrativeErased
     | FactReversed
 )
 """Everything that can happen."""

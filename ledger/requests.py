@@ -143,8 +143,17 @@ class Reporting(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=
     evidence: str = ""
 
 
+class Erasing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to erase the narrative and the reason of an event, by its number."""
+
+    event: int
+    effective_on: date
+    document: str = ""
+    evidence: str = ""
+
+
 Asked: TypeAlias = (
-    Request | Reversal | Signing | Varying | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting
+    Request | Reversal | Signing | Varying | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting | Erasing
 )
 """Whatever can be asked of the ledger."""
 

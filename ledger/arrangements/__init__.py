@@ -33,6 +33,7 @@ _EVERYWHERE: dict[type, Posting] = {
     e.DisputeAcknowledged: p.memorandum,
     e.DisputeResolved: p.memorandum,
     e.BalancesAgreed: p.memorandum,
+    e.NarrativeErased: p.memorandum,
 }
 """Facts that post the same under every type; whether they may happen is decided by whoever decides on them."""
 

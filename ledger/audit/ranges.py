@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from ledger.accounts import Entries
 from ledger.audit.reader import Reader
 from ledger.audit.scan import Batch, Fault, batches, without_gc
-from ledger.events import Event
+from ledger.events import Event, NarrativeErased
 from ledger.store.merkle import Frontier
 
 T = TypeVar("T")
@@ -57,6 +57,8 @@ class Sum(NamedTuple):
     texts: int
     missing: list[tuple[int, str]]
     """Texts that an event commits to and that are not there: number, field."""
+    erased: list[int]
+    """Events whose texts were erased, as the range's events say."""
     fault: tuple[int, str] | None
 
 
@@ -70,6 +72,7 @@ def ranges(stream: str, last: int, marks: Iterable[int] = ()) -> list[Range]:
 def summed(reader: Reader, part: Range) -> Sum:
     """A range's sum; of one that is not sound, its first fault."""
     frontier, balances, missing, count, recorded_at = Frontier(), totals(), list[tuple[int, str]](), 0, ""
+    erased: list[int] = []
     marks: dict[int, bytes] = {}
     try:
         with without_gc():
@@ -77,11 +80,12 @@ def summed(reader: Reader, part: Range) -> Sum:
                 _extend(frontier, batch, part, marks)
                 _post(balances, batch.events)
                 count += _check_texts(reader, part.stream, batch, missing)
+                erased += [event.fact.event for event in batch.events if type(event.fact) is NarrativeErased]
                 recorded_at = batch.events[-1].recorded_at
     except Fault as fault:
-        return Sum(b"", {}, {}, "", 0, [], (fault.number, fault.sentence))
+        return Sum(b"", {}, {}, "", 0, [], [], (fault.number, fault.sentence))
     plain = {book: dict(accounts) for book, accounts in balances.items()}
-    return Sum(frontier.edge(), marks, plain, recorded_at, count, missing, None)
+    return Sum(frontier.edge(), marks, plain, recorded_at, count, missing, erased, None)
 
 
 def _extend(frontier: Frontier, batch: Batch, part: Range, marks: dict[int, bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,9 @@ from ledger.audit.holding import contradicted
 from ledger.audit.ranges import Range, Sum, divided, not_found_by_reference, ranges, summed
 from ledger.audit.reader import HeadSeen, Reader
 from ledger.errors import Refused, did_you_mean
+from ledger.events import NarrativeErased
 from ledger.state import STATE_VERSION
+from ledger.store.encoding import decode
 from ledger.store.merkle import Frontier
 
 SHOWN = 100
@@ -56,6 +59,7 @@ class _Proved(NamedTuple):
     recorded_at: str
     texts: int
     missing: list[tuple[int, str]]
+    erased: set[int]
     roots: dict[int, bytes]
     """The root at each size that a checkpoint is held of."""
 
@@ -145,7 +149,7 @@ def _done(reader: Reader, task: Fold | Range | _LookUp) -> Folded | Sum | int:
 
 def _compared(path: Path, kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
     """Put the results of an arrangement's work together and hold what is kept against them."""
-    proved = _Proved(Frontier(), {}, "", 0, [], {})
+    proved = _Proved(Frontier(), {}, "", 0, [], set(), {})
     fault: Finding | None = None
     again: list[Folded] = [next(done) for _ in work.whole]
     for part in work.parts:
@@ -161,7 +165,7 @@ def _compared(path: Path, kept: _Kept, work: _Work, done: Iterator[Any]) -> Veri
     if fault is not None:
         first = min([fault, *changed], key=lambda finding: finding.number or fault.number)
         return Verified(kept.head.stream, first.number - 1, b"", [first])
-    findings = [*_head(kept, proved), *_texts(kept, proved), *_balances(kept, proved)]
+    findings = [*_head(kept, proved), *_texts(path, kept, proved), *_balances(kept, proved)]
     findings += [finding for each in again for finding in _state(kept, each)]
     findings += changed
     findings += [Finding(number, "its reference does not lead to it") for number in lost if number]
@@ -180,6 +184,7 @@ def _joined(proved: _Proved, part: Range, total: Sum) -> _Proved:
         for account, pence in accounts.items():
             now[account] = now.get(account, 0) + pence
     proved.missing.extend(total.missing)
+    proved.erased.update(total.erased)
     return proved._replace(texts=proved.texts + total.texts, recorded_at=total.recorded_at)
 
 
@@ -194,11 +199,23 @@ def _head(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
         yield Finding(0, f"its head says {head.recorded_at}, and its last event was recorded at {proved.recorded_at}")
 
 
-def _texts(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+def _texts(path: Path, kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+    """A text may be missing where it was erased: before, or by somebody while we looked."""
+    stream = kept.head.stream
+    with closing(Reader(path)) as reader:
+        later = reader.rows(
+            "SELECT bytes FROM events WHERE stream = ? AND number > ? AND type = 'NarrativeErased'", stream, kept.last
+        )
+        since = {event.fact.event for (raw,) in later if isinstance((event := decode(raw)).fact, NarrativeErased)}
+        for number in sorted(proved.erased):
+            for (field,) in reader.rows("SELECT field FROM texts WHERE stream = ? AND number = ?", stream, number):
+                yield Finding(number, f"its {field} was erased, and is still there")
     for number, field in proved.missing:
-        yield Finding(number, f"its {field} is missing, and was not erased")
-    if kept.texts != proved.texts:
-        yield Finding(0, f"there are {kept.texts:,} texts, and its events commit to {proved.texts:,} of them")
+        if number not in proved.erased | since:
+            yield Finding(number, f"its {field} is missing, and was not erased")
+    found = proved.texts + sum(number in since for number, _field in proved.missing)
+    if kept.texts != found:
+        yield Finding(0, f"there are {kept.texts:,} texts, and its events commit to {found:,} of them")
 
 
 def _balances(kept: _Kept, proved: _Proved) -> Iterator[Finding]:

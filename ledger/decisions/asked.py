@@ -16,6 +16,7 @@ from ledger.decisions.budget import budget_vired, confirmed, planned_fact
 from ledger.decisions.contribution import instalment_request
 from ledger.decisions.decided import Decided
 from ledger.decisions.dispute import dispute_answered, dispute_raised
+from ledger.decisions.erasure import narrative_erased
 from ledger.decisions.guards import guard
 from ledger.decisions.indicator import indicators_reported
 from ledger.decisions.recharge_run import recharge_run
@@ -27,6 +28,7 @@ from ledger.requests import (
     Agreeing,
     Asked,
     Disputing,
+    Erasing,
     Planned,
     Reporting,
     Reversal,
@@ -47,6 +49,12 @@ class History(Protocol):
 
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""
+
+    def texts_kept(self, event: e.Event) -> bool:
+        """Whether a narrative or a reason of an event is still there."""
+
+    def erased_by(self, arrangement: str, number: int) -> e.Event | None:
+        """The event that erased the texts of one, if any did."""
 
 
 class Replay(NamedTuple):
@@ -149,6 +157,12 @@ def _reporting(_history: History, head: Head, asked: Reporting) -> Iterator[Deci
         yield Decided(fact, {}, asked.effective_on)
 
 
+def _erasing(history: History, head: Head, asked: Erasing) -> Iterator[Decided]:
+    event = history.event(head.stream, asked.event)
+    erased_by = None if history.texts_kept(event) else history.erased_by(head.stream, asked.event)
+    yield Decided(narrative_erased(event, erased_by, history.texts_kept(event)), {}, asked.effective_on)
+
+
 def _year_step(chronicle: Chronicle, head: Head, asked: YearStep) -> Iterator[Decided]:
     for fact, posted, effective_on in year_step(chronicle, head, asked):
         yield Decided(fact, posted, effective_on)
@@ -161,6 +175,7 @@ _ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Disputing: _disputed,
     Agreeing: _agreeing,
     Reporting: _reporting,
+    Erasing: _erasing,
 }
 _ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]] = {
     Varying: agreement_varied,

@@ -42,6 +42,11 @@ def reversed_event(
             f"#{event.number} varied {event.arrangement} from {event.effective_on}, and what came after stands on it: vary "
             f"it again from that day, with the terms that should hold."
         )
+    if isinstance(event.fact, e.NarrativeErased):
+        raise Refused(
+            f"#{event.number} erased the narrative of #{event.fact.event}, which is gone for good: that cannot be reversed. "
+            f"Say what must be said in a new event."
+        )
     if effective_on < event.effective_on:
         raise Refused(
             f"#{event.number} is of {event.effective_on}, so it cannot be reversed as of {effective_on}, when it had not "

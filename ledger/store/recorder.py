@@ -258,6 +258,13 @@ class Recorder(ApplicationRecorder):
         """Every reversal: the number of the event reversed, and that of the event which reverses it."""
         return self._read("SELECT reverses, number FROM events WHERE stream = ? AND reverses IS NOT NULL", (stream,))
 
+    def of_type(self, stream: str, type: str) -> list[bytes]:
+        """The bytes of the events of a type, in order; there must be few."""
+        return [
+            raw
+            for (raw,) in self._read("SELECT bytes FROM events WHERE stream = ? AND type = ? ORDER BY number", (stream, type))
+        ]
+
     def event(self, stream: str, number: int) -> bytes | None:
         """One event's bytes."""
         rows = self._read("SELECT bytes FROM events WHERE stream = ? AND number = ?", (stream, number))
@@ -301,6 +308,10 @@ class Recorder(ApplicationRecorder):
     def put_texts(self, texts: Sequence[TextRow]) -> None:
         """Keep texts and their salts, inside a posting."""
         self._many("INSERT INTO texts (stream, number, field, salt, text) VALUES (?, ?, ?, ?, ?)", texts)
+
+    def erase_texts(self, stream: str, number: int) -> None:
+        """Take an event's texts and their salts out for good, inside a posting."""
+        self._run("DELETE FROM texts WHERE stream = ? AND number = ?", (stream, number))
 
     def text(self, stream: str, number: int, field: str) -> tuple[bytes, str] | None:
         """The salt and text of an event's narrative or reason, if it is there."""

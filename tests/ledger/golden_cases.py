@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger import events as e
 from ledger.application import Command, Ledger
-from ledger.requests import KINDS, Agreeing, Measured, Reporting, Reversal
+from ledger.requests import KINDS, Agreeing, Erasing, Measured, Reporting, Reversal
 from tests.given import (
     CODE,
     DAY,
@@ -71,6 +71,12 @@ def _with_texts(ledger: Ledger) -> e.Event:
     asked = request("contribution_due", party="OCCG", amount=-1, document="INV 7", evidence="ab" * 32)
     ledger.record(CODE, request(*DUE[:1], **DUE[1] | {"party": "OCCG"}), WHO)
     return ledger.record(CODE, asked, told).events[0]
+
+
+def _erased(ledger: Ledger) -> e.Event:
+    number = _with_texts(ledger).number
+    asked = Erasing(event=number, effective_on=DAY)
+    return ledger.record(CODE, asked, Command("protection.officer", reason="Asked by whom it is about")).events[0]
 
 
 def _posted_late(ledger: Ledger) -> e.Event:
@@ -299,6 +305,7 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "DisputeResolved": disputed(e.DisputeResolved(dispute=3)),
     "BalancesAgreed": _agreed,
     "IndicatorReported": _measured,
+    "NarrativeErased": _erased,
     "BillRaised-to-pool": recorded(Example("bill", {"scheme": "care", "amount": 100_01}, kind="hybrid")),
 }  # fmt: skip
 """Name of a golden file → how its event is made."""
