@@ -120,6 +120,18 @@ def assets(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list
     return ask(ledger, arrangements, **asked)
 
 
+@reports(AS_AT)
+def contributions(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """What is due from each party and when: cleared, overdue, planned; and what was received before it was due.
+
+    Dues and the instalments of the agreement's schedule; what was paid first clears what bears the same document, then the
+    oldest.
+    """
+    from projections.contributions_report import contribution_reports
+
+    return contribution_reports(ledger, arrangements, **asked)
+
+
 @reports(BOOK, AS_AT)
 def debtors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """What each book is owed, by body and by days since posting."""
@@ -187,6 +199,6 @@ def partner_statement(ledger: Ledger, arrangements: list[str] | None, body: str,
     return partner_statements(ledger, arrangements, Asked(body, **asked))
 
 
-for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, debtors, creditors, performance,
-                 responsibilities, partner_statement):  # fmt: skip
+for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, contributions, debtors, creditors,
+                 performance, responsibilities, partner_statement):  # fmt: skip
     report.add_command(_command)

@@ -28,11 +28,12 @@ COLUMNS = (*(name for name, _ in BANDS), "in_credit", "total")
 
 
 class Item(NamedTuple):
-    """Something owed (or, negative, paid), in pence."""
+    """Something owed (or, negative, paid), in pence; `number` is that of its event, where it is asked for."""
 
     posted_on: date
     document: str
     pence: int
+    number: int = 0
 
 
 class Aged(NamedTuple):

@@ -31,9 +31,12 @@ def budgets(top: Table, year_starts: str, schemes: list[str], parties: list[str]
     return found
 
 
-def instalments(top: Table, parties: list[str], funds: list[str], schemes: list[str]) -> list[Instalment]:
-    """Every day of every `[[instalment]]`."""
-    found = []
+def instalments(
+    top: Table, parties: list[str], funds: list[str], schemes: list[str], starts: date = date.min, ends: date | None = None
+) -> list[Instalment]:
+    """Every day of every `[[instalment]]`: within the arrangement, and one for a day, a party, a fund and a scheme."""
+    found: list[Instalment] = []
+    seen: set[tuple[str, str, str, date]] = set()
     for table in top.tables("instalment"):
         days: list[date] = table.take("on", values.days, [], needed=True)
         party = table.take("party", values.one_of(parties, "party"), "", needed=True)
@@ -42,6 +45,14 @@ def instalments(top: Table, parties: list[str], funds: list[str], schemes: list[
         scheme = table.take("scheme", values.one_of(schemes, "scheme"), "")
         if amount <= 0 and "amount" in table.given:
             table.fault("amount: an instalment is above nil", "amount")
-        found += [Instalment(party=party, amount=amount, on=day, fund=fund, scheme=scheme) for day in days]
+        for day in days:
+            if day < starts or day > (ends or date.max):
+                table.fault(f"on: {day} is not within the arrangement, from {starts}{f' to {ends}' if ends else ' on'}", "on")
+            if party and (party, fund, scheme, day) in seen:
+                table.fault(
+                    f"on: {party} has an instalment of {day} already: add the two up, or name another fund or scheme", "on"
+                )
+            seen.add((party, fund, scheme, day))
+            found.append(Instalment(party=party, amount=amount, on=day, fund=fund, scheme=scheme))
         table.end()
     return found

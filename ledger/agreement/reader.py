@@ -62,7 +62,7 @@ def _agreement(top: Table) -> Agreement:
         risk=sharing.risk(top, codes, recharging),
         budgets=planned.budgets(top, year_starts, scheme_codes, codes),
         responsibilities=responsibilities(top),
-        instalments=planned.instalments(top, codes, [fund.code for fund in funds], scheme_codes),
+        instalments=planned.instalments(top, codes, [fund.code for fund in funds], scheme_codes, starts, ends),
         indicators=performance.indicators(top, year_starts, scheme_codes, books),
     )
     top.end()

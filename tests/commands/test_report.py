@@ -36,6 +36,7 @@ ASKED = {
     "outturn": ["outturn", "pool", "--year", "2013/14", "--as-at", "2013-12-31"],
     "outturn_against": ["outturn", "pool", "--year", "2013/14", "--as-known", "#6", "--against", "#9"],
     "assets": ["assets", "pool", "--disposed"],
+    "contributions": ["contributions", "pool", "--as-at", "2013-12-31"],
     "debtors": ["debtors", "pool", "--as-at", "2013-12-31"],
     "creditors": ["creditors", "pool", "--as-at", "2013-12-31"],
     "responsibilities": ["responsibilities", "pool"],

@@ -12,6 +12,7 @@ from tests.given import toml
 
 RECHARGE = "recharge = { OCC = 3, OCCG = 2 }"
 RISK = '[risk]\nbase = "scheme"\nunderspend = "return"\n'
+DUES = '[[instalment]]\nparty = "OCC"\namount = "60.00"\non = [2013-05-01]\n'
 BUDGET = '[[budget]]\nyear = "2013/14"\nscheme = "care"\nparty = "OCC"\namount = "1.00"\n'
 INDICATOR = '[[indicator]]\ncode = "beds-used"\nname = "Beds used"\nunit = "beds"\ndirection = "lower"\n'
 
@@ -134,6 +135,21 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "a first band without a limit": (
         "lead_body", "[shares]", RISK + "[[risk.band]]\nshares = { OCC = 7 }\n[[risk.band]]\nshares = { OCC = 1 }\n[shares]",
         "[[risk.band]]", ("only the last band",),
+    ),
+    "an instalment before the start": (
+        "lead_body", "[shares]", DUES.replace("05-01", "03-31") + "[shares]", "on =",
+        ("2013-03-31 is not within", "from 2013-04-01 on"),
+    ),
+    "an instalment after the end": (
+        "lead_body", "starts = 2013-04-01", "starts = 2013-04-01\nends = 2013-04-30\n" + DUES, "on =",
+        ("2013-05-01 is not within", "to 2013-04-30"),
+    ),
+    "an instalment on one day twice": (
+        "lead_body", "[shares]", DUES + DUES.replace("[2013-05-01]", "[2013-06-01, 2013-05-01]") + "[shares]", "[2013-06-01",
+        ("OCC has an instalment of 2013-05-01 already", "add the two up"),
+    ),
+    "an instalment of nothing": (
+        "lead_body", "[shares]", DUES.replace("60.00", "0.00") + "[shares]", "amount", ("an instalment is above nil",),
     ),
     "a budget for an unknown scheme": (
         "lead_body", "[shares]", BUDGET.replace("care", "car") + "[shares]", '"car"', ("not a scheme", "mean care?"),
