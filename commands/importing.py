@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from commands.context import NAME, actor, format_option, ledger_option, opened
 from commands.output import counted, say_csv, say_json, say_table
+from commands.progress import progress
 from ledger.requests import KINDS
 from ledger.text import escaped
 
@@ -53,8 +51,8 @@ def import_(file: Path, who: str, dry_run: bool, form: str) -> None:
 
     source = CsvFile(file)
     try:
-        with opened(read_only=dry_run) as ledger, _progress(source.size, f"Importing {escaped(file.name)}") as progress:
-            imported = import_file(ledger, source, who, dry_run=dry_run, progress=progress)
+        with opened(read_only=dry_run) as ledger, progress(source.size, f"Importing {escaped(file.name)}") as done:
+            imported = import_file(ledger, source, who, dry_run=dry_run, progress=done)
     finally:
         source.close()
     rows = sorted(imported.recorded.items())
@@ -82,12 +80,3 @@ def _say(file: str, recorded: int, earlier: int, arrangements: int, dry_run: boo
     places = f" in {arrangements} arrangements" if arrangements > 1 else ""
     also = f"; {counted(earlier, 'row')} {'was' if earlier == 1 else 'were'} recorded before" if earlier else ""
     click.echo(f"{file}: {counted(recorded, 'fact')} {verb}{places}{also}.")
-
-
-@contextmanager
-def _progress(size: int, label: str) -> Iterator[Callable[[int], None]]:
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    with click.progressbar(length=size, label=label, file=sys.stderr) as bar:
-        yield lambda done: bar.update(max(done - bar.pos, 0))

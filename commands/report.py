@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.context import DAY, TEXT, Group
+from commands.context import DAY, TEXT, Group, ledger_option, opened
+from commands.files import new_file
+from commands.progress import progress
 from commands.reporting import AS_AT, AS_KNOWN, BOOK, FROM, KNOWN, TO, YEAR, reports
+from ledger.text import escaped
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
@@ -199,6 +203,25 @@ def partner_statement(ledger: Ledger, arrangements: list[str] | None, body: str,
     return partner_statements(ledger, arrangements, Asked(body, **asked))
 
 
+@click.command()
+@click.argument("arrangement")
+@click.option("--year", type=TEXT, default="", metavar="YEAR", help="A financial year [the last with an entry].")
+@click.option("--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="A new file to write: .xlsx.")
+@ledger_option
+def workbook(arrangement: str, output: Path, year: str) -> None:
+    """A year as a workbook that an accountant can follow: accounts, outturn, partners' lines, journal, registers.
+
+    Every total is a formula over what it is made of.
+    """
+    if output.suffix.casefold() != ".xlsx":
+        raise click.UsageError("A workbook is written as .xlsx: give the --output file that ending.")
+    from projections.workbook.report import write_workbook
+
+    with opened(read_only=True) as ledger, new_file(output) as path:
+        write_workbook(ledger, ledger.known(arrangement), path, year=year, progress=partial(progress, label="Writing"))
+    click.echo(f"Wrote {escaped(str(output))}.", err=True)
+
+
 for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, contributions, debtors, creditors,
-                 performance, responsibilities, partner_statement):  # fmt: skip
+                 performance, responsibilities, partner_statement, workbook):  # fmt: skip
     report.add_command(_command)

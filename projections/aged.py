@@ -95,7 +95,7 @@ def owing(items: Iterable[Item]) -> tuple[list[Item], int]:
 
 
 def _report(view: View, what: str, book: str, as_at: date | None, on: date) -> Report:
-    rows = _rows(view, what, book, as_at, on)
+    rows = aged_rows(view, what, book, as_at, on)
     totals = {owner: _total(each) for owner, each in groupby(rows, key=lambda row: row.book)}
     document = {
         "arrangement": view.code,
@@ -123,7 +123,8 @@ def _document(figures: tuple[int, ...]) -> dict[str, str]:
     return dict(zip(COLUMNS, map(pounds, figures), strict=True))
 
 
-def _rows(view: View, what: str, book: str, as_at: date | None, on: date) -> list[Aged]:
+def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date) -> list[Aged]:
+    """What each book (or one) is owed or owes, posted up to a day, by its age on a day."""
     prefix, sign = (DEBTORS, 1) if what == "debtors" else (CREDITORS, -1)
     named = t.accounts.c.account.startswith(prefix, autoescape=True)
     rank = {code: place for place, code in enumerate(view.terms.books)}

@@ -109,23 +109,23 @@ def _report(view: View, as_at: date | None, disposed: bool) -> Report:
         "disposed": [_document(asset) for asset in gone] if disposed else None,
     }
     said = f" as at {as_at}" if as_at else ""
-    rows: list[tuple[object, ...]] = [(*_row(asset)[:8],) for asset in held]
+    rows: list[tuple[object, ...]] = [(*asset_row(asset)[:8],) for asset in held]
     rows.append(("Total", "", "", "", "", *sums.values()))
-    sheets = [Sheet(f"Fixed assets of {view.code}{said}", _COLUMNS[:8], rows, _AMOUNTS)]
+    sheets = [Sheet(f"Fixed assets of {view.code}{said}", ASSET_COLUMNS[:8], rows, AMOUNTS)]
     if disposed:
-        sheets.append(
-            Sheet(f"Fixed assets of {view.code} disposed of{said}", _COLUMNS, [_row(asset) for asset in gone], _AMOUNTS)
-        )
-    flat = Sheet("", ("arrangement", *_COLUMNS), [(view.code, *_row(asset)) for asset in [*held, *gone]], _AMOUNTS)
+        rows = [asset_row(asset) for asset in gone]
+        sheets.append(Sheet(f"Fixed assets of {view.code} disposed of{said}", ASSET_COLUMNS, rows, AMOUNTS))
+    flat = Sheet("", ("arrangement", *ASSET_COLUMNS), [(view.code, *asset_row(asset)) for asset in [*held, *gone]], AMOUNTS)
     return Report(lambda: document, lambda: sheets, lambda: flat)
 
 
-_COLUMNS = ("asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on", "proceeds",
-            "gain")  # fmt: skip
-_AMOUNTS = ("cost", "depreciation", "value", "proceeds", "gain")
+ASSET_COLUMNS = ("asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on",
+                 "proceeds", "gain")  # fmt: skip
+AMOUNTS = ("cost", "depreciation", "value", "proceeds", "gain")
 
 
-def _row(asset: Asset) -> tuple[object, ...]:
+def asset_row(asset: Asset) -> tuple[object, ...]:
+    """An asset as the register shows it."""
     gone = asset.disposal
     left = (gone.effective_on, gone.proceeds, gone.proceeds - asset.value) if gone else ("", "", "")
     return (asset.code, asset.holder, asset.scheme, asset.fund, asset.acquired_on, asset.cost, asset.depreciation,
@@ -134,8 +134,8 @@ def _row(asset: Asset) -> tuple[object, ...]:
 
 def _document(asset: Asset) -> dict[str, object]:
     shown: dict[str, object] = {}
-    for name, value in zip(_COLUMNS, _row(asset), strict=True):
-        if value == "" and name in _COLUMNS[8:]:
+    for name, value in zip(ASSET_COLUMNS, asset_row(asset), strict=True):
+        if value == "" and name in ASSET_COLUMNS[8:]:
             continue
         shown[name] = value.isoformat() if isinstance(value, date) else pounds(value) if isinstance(value, int) else value
     return shown

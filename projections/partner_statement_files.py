@@ -12,7 +12,7 @@ from projections.partner_statement_report import ACCOUNTS, FLAT, MIRRORS, Asked,
 from projections.sheets import Sheet
 from projections.statement_report import called
 from projections.views import View, read
-from projections.xlsx import Area, Book, Formula, workbook
+from projections.workbook.xlsx import Area, Book, Formula, workbook
 
 
 def write(ledger: Ledger, arrangements: list[str] | None, path: Path, asked: Asked) -> None:

@@ -55,10 +55,10 @@ def told(ledger: Ledger, code: str, period: Period, up_to: int) -> tuple[YearAsA
     return history, performance(history, period)
 
 
-_FIGURES = (
+FIGURES = (
     "area", "indicator", "name", "unit", "period", "reported_by", "target", "value", "standing", "previous", "change",
 )  # fmt: skip
-_MEASURES = ("target", "value", "previous", "change")
+MEASURES = ("target", "value", "previous", "change")
 _MONEY = ("budget", "actual", "variance", "forecast")
 _BESIDE = ("scheme", "indicators", *_MONEY)
 
@@ -90,13 +90,13 @@ def _report(given: tuple[YearAsAt, Performance], asked: Asked, events: int) -> R
     def sheets() -> list[Sheet]:
         money = [(name, _told(each), *_cells(each)) for name, each in [*made.schemes.items(), ("Total", made.total)]]
         return [
-            Sheet(title, _FIGURES, [_row(figure) for figure in figures], numbers=_MEASURES),
+            Sheet(title, FIGURES, [figure_row(figure) for figure in figures], numbers=MEASURES),
             Sheet(f"Beside the money of {of_year}", _BESIDE, money, _MONEY),
         ]
 
     def flat() -> Sheet:
-        rows = [(code, made.period.label, figure.indicator.scheme, *_row(figure)) for figure in figures]
-        return Sheet("", ("arrangement", "within", "scheme", *_FIGURES), rows, numbers=_MEASURES)
+        rows = [(code, made.period.label, figure.indicator.scheme, *figure_row(figure)) for figure in figures]
+        return Sheet("", ("arrangement", "within", "scheme", *FIGURES), rows, numbers=MEASURES)
 
     return Report(document, sheets, flat)
 
@@ -105,7 +105,8 @@ def _says(terms: Terms) -> str:
     return next(answer for key, answer, _ in answers(terms) if key == "performance")
 
 
-def _row(figure: Figure) -> tuple[object, ...]:
+def figure_row(figure: Figure) -> tuple[object, ...]:
+    """A figure as the report shows it."""
     indicator = figure.indicator
     return (indicator.area, indicator.code, indicator.name, indicator.unit, figure.period, figure.body, figure.target,
             figure.value, figure.standing, figure.previous, figure.change)  # fmt: skip

@@ -22,6 +22,8 @@ from ledger.requests import Request
 from tests.projections.conftest import WHO, Books
 
 GOLDEN = Path(__file__).parent / "golden"
+SAID = set(group.commands) - {"workbook", "board"}
+"""The reports that are said in every format; the others are files."""
 
 ASKED = {
     "balances": ["balances", "pool", "--as-at", "2013-12-31"],
@@ -129,11 +131,11 @@ def test_every_golden_file_is_asked_for() -> None:
 
 @pytest.mark.usefixtures("path")
 def test_every_report_has_a_golden_file_and_takes_all(desk: Desk) -> None:
-    assert set(group.commands) == {arguments[0] for arguments in ASKED.values()}
+    assert {arguments[0] for arguments in ASKED.values()} == SAID
     year = ["--year", "2013/14"]
     needed = {"statement": ["OCC"], "memorandum": year, "outturn": year, "performance": ["--period", "2013/14-Q2"],
               "partner-statement": ["OCC"]}  # fmt: skip
-    for name in group.commands:
+    for name in sorted(SAID):
         more = needed.get(name, [])
         said = desk.ask(name, *more, "--all")
         assert "homes" in said
@@ -224,7 +226,7 @@ def test_hostile_text_is_shown_by_its_numbers_and_runs_nowhere(path: Path, desk:
 
 def test_the_page_of_shapes_names_the_columns_of_every_csv() -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
-    for name in group.commands:
+    for name in sorted(SAID):
         (section,) = [part for part in page.split("\n## ") if f"report {name}" in part.splitlines()[0]]
         golden = GOLDEN / f"report_{name}.csv"
         assert f"`{golden.read_text().splitlines()[0]}`" in section

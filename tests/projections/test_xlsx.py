@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from projections import xlsx
 from projections.sheets import Sheet
-from projections.xlsx import Formula, sheet_name, workbook
+from projections.workbook import xlsx
+from projections.workbook.xlsx import Formula, sheet_name, workbook
 from tests.spreadsheets import formulas, in_libreoffice, reckoned, values
 
 HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")", "http://example.org", "<b>&</b>",

@@ -6,7 +6,7 @@ that do not reckon. A sheet that has no more rows goes on in another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -49,22 +49,25 @@ class Area(NamedTuple):
     header: tuple[str, ...]
     parts: list[Part]
 
-    def ranges(self, column: str) -> list[str]:
-        """A column's cells, as formulas name them."""
+    def ranges(self, column: str, first: int = 0, last: int | None = None) -> list[str]:
+        """A column's cells, as formulas name them: of all rows, or from one to another, counted from 0."""
         letter = xl_col_to_name(self.header.index(column))
-        return [f"{part.sheet}!${letter}${part.first}:${letter}${part.last}" for part in self.parts]
+        found, before = [], 0
+        for part in self.parts:
+            rows = part.last - part.first + 1
+            top, bottom = max(first - before, 0), min(rows if last is None else last + 1 - before, rows)
+            if top < bottom:
+                found.append(f"{part.sheet}!${letter}${part.first + top}:${letter}${part.first + bottom - 1}")
+            before += rows
+        return found
 
     def cell(self, column: str, row: int) -> str:
         """The cell of a column in the table's row of that number, from 0."""
-        for part in self.parts:
-            if row <= part.last - part.first:
-                return f"{part.sheet}!${xl_col_to_name(self.header.index(column))}${part.first + row}"
-            row -= part.last - part.first + 1
-        raise IndexError(row)
+        return self.ranges(column, row, row)[0].partition(":")[0]
 
-    def total(self, column: str, pence: int) -> Formula:
-        """The sum of a column."""
-        ranges = self.ranges(column)
+    def total(self, column: str, pence: int, first: int = 0, last: int | None = None) -> Formula:
+        """The sum of a column, of all rows or from one to another."""
+        ranges = self.ranges(column, first, last)
         return Formula(f"=SUM({','.join(ranges)})" if ranges else "=0", pence)
 
     def total_where(self, column: str, where: str, cell: str, pence: int) -> Formula:
@@ -75,12 +78,12 @@ class Area(NamedTuple):
 
 
 @contextmanager
-def workbook(path: Path, title: str) -> Iterator[Book]:
-    """A workbook to be written to a file; it is whole when this ends."""
+def workbook(path: Path, title: str, progress: Callable[[int], None] = lambda _rows: None) -> Iterator[Book]:
+    """A workbook to be written to a file; it is whole when this ends. `progress` is told the rows written so far."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     made = Workbook(str(path), options)
     made.set_properties({"title": plain(title)})
-    book = Book(made)
+    book = Book(made, progress)
     yield book
     made.close()
 
@@ -88,9 +91,12 @@ def workbook(path: Path, title: str) -> Iterator[Book]:
 class Book:
     """A workbook being written."""
 
-    def __init__(self, made: Any) -> None:
+    def __init__(self, made: Any, progress: Callable[[int], None]) -> None:
         self._made = made
+        self._progress = progress
+        self._rows = 0
         self._taken: set[str] = set()
+        self._empty: dict[str, Any] = {}
         formats: dict[str, dict[str, Any]] = {
             "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
             "amount": {"num_format": "#,##0.00;-#,##0.00"},
@@ -103,6 +109,14 @@ class Book:
         }
         self._formats = {name: made.add_format(properties) for name, properties in formats.items()}
 
+    def reserve(self, names: Iterable[str]) -> None:
+        """Put sheets in this order; each is written when its table is."""
+        for name in names:
+            self._empty[name] = self._sheet(name)
+
+    def _sheet(self, name: str) -> Any:
+        return self._made.add_worksheet(sheet_name(name, self._taken))
+
     def table(self, name: str, sheet: Sheet, *, total: Sequence[object] = (), widths: dict[str, int] | None = None) -> Area:
         """Write a sheet of this name, and further ones where it is full; `total` is a last row outside the filter."""
         area = Area(sheet.header, [])
@@ -112,10 +126,14 @@ class Book:
         rows = iter(sheet.rows)
         row = next(rows, None)
         while row is not None or not area.parts:
-            written = _Sheet(self._made.add_worksheet(sheet_name(name, self._taken)), self._formats, kinds)
+            made = self._empty.pop(name, None) or self._sheet(name)
+            written = _Sheet(made, self._formats, kinds)
             written.begin(sheet, widths or {})
             while row is not None and written.next < MOST_ROWS - 1:
                 written.row(row)
+                self._rows += 1
+                if self._rows % 1_000 == 0:
+                    self._progress(self._rows)
                 row = next(rows, None)
             written.filter()
             if row is None and total:
@@ -195,10 +213,3 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
         name = base[: 31 - len(suffix)].rstrip() + suffix
     taken.add(name.casefold())
     return name
-
-
-def amounts_of(rows: Iterable[Sequence[object]], at: int) -> int:
-    """The pence of a column of rows, of those cells that hold an amount."""
-    return sum(
-        cell.pence if isinstance(cell, Formula) else cell for row in rows if isinstance(cell := row[at], int | Formula)
-    )
