@@ -9,6 +9,7 @@ from commands.lazy import Lazy, Table
 COMMANDS: Table = {
     "log": ("commands.audit_log:log", "Who recorded what, when and why; and tests of journal entries."),
     "show": ("commands.audit_show:show", "One event in full."),
+    "explain": ("commands.audit_explain:explain", "Where a figure comes from."),
     "replay": ("commands.audit_replay:replay", "Rebuild everything from the events, and compare."),
     "verify": ("commands.audit_verify:verify", "Prove the events, their log, balances and state from the stored bytes."),
     "checkpoint": ("commands.audit_checkpoint:checkpoint", "Sign what the log holds, for others to keep."),

@@ -16,8 +16,8 @@ from commands.reporting import say_reports
 def show(arrangement: str, number: int, form: str) -> None:
     """One event in full.
 
-    Who recorded it, when and why; both its dates, its entries in every book, what it reverses or was reversed by, and the
-    terms it was decided under.
+    Who recorded it, when and why; both its dates, its entries in every book, what it reverses or was reversed by, the terms
+    it was decided under, and the proof of its place in the log.
     """
     from projections.audit.show import show as ask
 

@@ -28,7 +28,7 @@ COLUMNS = (*(name for name, _ in BANDS), "in_credit", "total")
 
 
 class Item(NamedTuple):
-    """Something owed (or, negative, paid), in pence; `number` is that of its event, where it is asked for."""
+    """Something owed (or, negative, paid), in pence, and the event it comes from."""
 
     posted_on: date
     document: str
@@ -135,7 +135,7 @@ def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date) ->
         owed, in_credit = owing(_items(account, sign))
         bands = [0] * len(BANDS)
         for item in owed:
-            bands[_band((on - item.posted_on).days)] += item.pence
+            bands[band((on - item.posted_on).days)] += item.pence
         if owed or in_credit:
             rows.append(Aged(owner, body, tuple(bands), in_credit))
     return rows
@@ -146,8 +146,9 @@ def _items(account: Iterable[Line], sign: int) -> Iterable[Item]:
         first, *reversals = chain
         pence = sign * (first.pence + sum(line.pence for line in reversals))
         if pence:
-            yield Item(first.posted_on, first.document, pence)
+            yield Item(first.posted_on, first.document, pence, first.number)
 
 
-def _band(days: int) -> int:
+def band(days: int) -> int:
+    """Which band an age in days falls in."""
     return next(place for place, (_, most) in enumerate(BANDS) if most is None or days <= most)

@@ -54,14 +54,14 @@ def _hold(chronicle: Chronicle, terms: Terms, found: Figures, before: Iterable[e
     for party in terms.parties:
         for name, balances in (("brought_forward", chronicle.opening), ("carried_forward", chronicle.closing)):
             held = balances.get(terms.keeper, {})
-            found[PARTY, party, name].pence = -sum(held[account] for account in held if _holds(account, party))
+            found[PARTY, party, name].pence = -sum(held[account] for account in held if holds(account, party))
     for number, accounts in _traced(chronicle, terms, before):
         for party in terms.parties:
-            if any(_holds(account, party) for account in accounts):
+            if any(holds(account, party) for account in accounts):
                 found[PARTY, party, "brought_forward"].events.append(number)
 
 
-def _holds(account: str, party: str) -> bool:
+def holds(account: str, party: str) -> bool:
     """Contributions in advance, funds included; what was paid in as capital of a venture stands in their place."""
     return account in (ADVANCE + party, capital(party)) or account.startswith(f"{ADVANCE}{party}:")
 

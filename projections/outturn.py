@@ -155,18 +155,26 @@ def _of(budgets: Budgets, party: str) -> int:
 
 def unconfirmed(chronicle: Chronicle) -> Budgets:
     """What the budgets would change by if all that is provisional were confirmed: scheme → party → pence."""
-    budgets = chronicle.budgets
     changes: Budgets = {}
-    for fact in chronicle.provisional.values():
+    for _number, scheme, party, amount in provisional_parts(chronicle):
+        parts = changes.setdefault(scheme, {})
+        parts[party] = parts.get(party, 0) + amount
+    return changes
+
+
+def provisional_parts(chronicle: Chronicle) -> list[tuple[int, str, str, int]]:
+    """What each provisional event would change of a budget: its number, scheme, party, pence; one set anew stands alone."""
+    budgets = chronicle.budgets
+    parts: dict[tuple[str, str], list[tuple[int, str, str, int]]] = {}
+    for number, fact in chronicle.provisional.items():
         if isinstance(fact, e.BudgetSet):
             stands = budgets.get(fact.scheme, {}).get(fact.party, 0)
-            changes.setdefault(fact.scheme, {})[fact.party] = fact.amount - stands
+            parts[fact.scheme, fact.party] = [(number, fact.scheme, fact.party, fact.amount - stands)]
             continue
         for scheme, party, moved in (
             (fact.from_scheme, fact.from_party, -fact.amount),
             (fact.to_scheme, fact.to_party, fact.amount),
         ):
             if scheme:
-                parts = changes.setdefault(scheme, {})
-                parts[party] = parts.get(party, 0) + moved
-    return changes
+                parts.setdefault((scheme, party), []).append((number, scheme, party, moved))
+    return [part for each in parts.values() for part in each]

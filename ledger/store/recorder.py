@@ -270,6 +270,25 @@ class Recorder(ApplicationRecorder):
         rows = self._read("SELECT bytes FROM events WHERE stream = ? AND number = ?", (stream, number))
         return cast(bytes, rows[0][0]) if rows else None
 
+    def of_types(self, stream: str, types: Sequence[str], up_to: int) -> list[bytes]:
+        """The bytes of the events of some types up to a number, in order."""
+        marks = ", ".join("?" * len(types))
+        sql = f"SELECT bytes FROM events WHERE stream = ? AND number <= ? AND type IN ({marks}) ORDER BY number"
+        return [raw for (raw,) in self._read(sql, (stream, up_to, *types))]
+
+    def leaves(self, stream: str, up_to: int) -> Iterator[list[bytes]]:
+        """The leaf hashes of the events up to a number, a page at a time."""
+        after = 0
+        while after < up_to:
+            rows = self._read(
+                "SELECT number, leaf FROM events WHERE stream = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
+                (stream, after, up_to, 10 * PAGE),
+            )
+            if not rows:
+                return
+            yield [leaf for _number, leaf in rows]
+            after = rows[-1][0]
+
     def leaf(self, stream: str, number: int) -> bytes | None:
         """One event's leaf hash, as it is kept."""
         rows = self._read("SELECT leaf FROM events WHERE stream = ? AND number = ?", (stream, number))

@@ -9,9 +9,12 @@ from typing import Any
 from ledger import events as e
 from ledger.agreement import Terms
 from ledger.application import Ledger
+from ledger.audit.proofs import includes, inclusion_spans, roots
 from ledger.chronicle import unwrapped
+from ledger.errors import NotProven
 from ledger.money import pounds, printed
 from ledger.store.encoding import decode
+from ledger.store.merkle import leaf_hash
 from projections.audit.entries import text_of
 from projections.audit.told import brief, entered, full
 from projections.sheets import Report, Sheet
@@ -20,8 +23,9 @@ from projections.sheets import Report, Sheet
 def show(ledger: Ledger, arrangement: str, number: int) -> Report:
     """An event in full; raises Refused where there is none of that number."""
     event = ledger.event(arrangement, number)
+    proof = _proof(ledger, event)
     terms = ledger.draft(arrangement).head.terms_on(event.effective_on)
-    document = _document(ledger, event, terms)
+    document = _document(ledger, event, terms) | proof
     title = f"#{number} of {arrangement}: {event.type}"
     posted = Sheet("What it posts", ("book", "posted_on", "account", "debit", "credit"), list(_posted(event, terms)),
                    ("debit", "credit"))  # fmt: skip
@@ -31,6 +35,33 @@ def show(ledger: Ledger, arrangement: str, number: int) -> Report:
         lambda: Sheet("", ("arrangement", "number", "book", "posted_on", "account", "amount"), list(_flat(event, terms)),
                       ("amount",)),
     )  # fmt: skip
+
+
+def _proof(ledger: Ledger, event: e.Event) -> dict[str, Any]:
+    """The event's bytes, and the proof that their leaf hash stands in the log as it is now (RFC 9162 §2.1.3)."""
+    code, index = event.arrangement, event.number - 1
+    with ledger.store.snapshot():
+        raw = ledger.store.event(code, event.number)
+        log = ledger.draft(code).frontier
+    assert raw is not None
+    leaf, root = leaf_hash(raw), log.root()
+    path = roots(ledger.store.leaves(code, log.size), inclusion_spans(index, log.size))
+    if not includes(root, log.size, index, leaf, path):
+        raise NotProven(
+            f"#{event.number} of {code} does not stand in its log as it should: `poolbook audit verify {code}` says what is "
+            f"wrong."
+        )
+    return {
+        "bytes": raw.decode(),
+        "proof": {
+            "origin": f"poolbook/{event.ledger}/{code}",
+            "index": index,
+            "size": log.size,
+            "leaf": leaf.hex(),
+            "path": [each.hex() for each in path],
+            "root": root.hex(),
+        },
+    }
 
 
 def _document(ledger: Ledger, event: e.Event, terms: Terms) -> dict[str, Any]:
@@ -118,5 +149,8 @@ def _rows(event: e.Event, document: dict[str, Any], terms: Terms) -> Iterator[tu
         "reversed by": f"#{document['reversed_by']}" if document["reversed_by"] else "",
         "under": ", ".join(filter(None, (said["type"], f"kept by {terms.keeper}" if terms.keeper else ""))),
         "recharged": " : ".join(f"{party} {share}" for party, share in said["recharge"].items()),
+        "leaf hash": document["proof"]["leaf"],
+        "root": f"{document['proof']['root']} of {document['proof']['size']:,} events, proved by "
+        f"{len(document['proof']['path'])} hashes",
     }
     return ((name, value) for name, value in rows.items() if value)

@@ -15,6 +15,8 @@ ASKED = {
     "log_filter": ["log", "pool", "--filter", "post-close", "--filter", "large=0.50"],
     "log_filters": ["log", "pool", "--filters", "--from", "2013-05-01"],
     "show": ["show", "pool", "10"],
+    "explain": ["explain", "pool", "memorandum/2013-14/OCC/billed"],
+    "explain_list": ["explain", "pool", "memorandum/2013-14/care"],
     "replay": ["replay", "pool", "--as-at", "2014-03-31"],
     "replay_all": ["replay"],
     "replay_balances": ["replay", "pool", "--balances", "--as-known", "#9"],

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.application import Command, Ledger
 from tests import given
-from tests.audit.tampering import tampering
+from tests.audit.tampering import rewrite, tampering
 from tests.commands.desk import Desk
 from tests.given import CODE
 
@@ -22,7 +22,9 @@ def shown(desk: Desk, number: int) -> dict[str, object]:
 
 def test_an_event_in_full(kept: Desk) -> None:
     # 110.01 of net cost (90.01 and the van) at 3:2: 66.006 and 44.004, so 66.01 and 44.00; 60 and 40 are drawn.
-    assert shown(kept, 10) == {
+    document = shown(kept, 10)
+    assert set(document) >= {"bytes", "proof"}
+    assert {name: value for name, value in document.items() if name not in ("bytes", "proof")} == {
         "arrangement": CODE, "number": 10, "type": "RechargeRaised", "actor": "finance.officer",
         "recorded_at": "2013-07-01T09:00:10.000000Z", "clock": None, "effective_on": "2014-03-31", "reference": "#10",
         "part": 0, "command": [10], "document": "", "evidence": None, "narrative": "", "narrative_commitment": None,
@@ -55,6 +57,36 @@ def test_an_event_in_full(kept: Desk) -> None:
             "risk": {"base": "pool", "bands": [{"shares": {"OCC": 1, "OCCG": 1}}]},
         },
     }  # fmt: skip
+
+
+def test_the_proof_of_its_place_can_be_checked_by_anybody(kept: Desk) -> None:
+    root = kept("audit", "verify", CODE, "--format", "json").json["root"]
+    size = len(kept.events())
+    for number in range(1, size + 1):
+        document = kept("audit", "show", CODE, str(number), "--format", "json").json
+        proof = document["proof"]
+        assert (proof["origin"], proof["index"], proof["size"]) == (f"poolbook/{given.LEDGER_ID}/pool", number - 1, size)
+        # RFC 9162 §2.1.3.2, in its own words.
+        node, last, found = proof["index"], size - 1, sha256(b"\x00" + document["bytes"].encode()).digest()
+        assert found.hex() == proof["leaf"]
+        for sibling in map(bytes.fromhex, proof["path"]):
+            if node % 2 or node == last:
+                found = sha256(b"\x01" + sibling + found).digest()
+                while node % 2 == 0 and node:
+                    node, last = node // 2, last // 2
+            else:
+                found = sha256(b"\x01" + found + sibling).digest()
+            node, last = node // 2, last // 2
+        assert (last, found.hex()) == (0, proof["root"])
+        assert proof["root"] == root
+
+
+def test_an_event_that_is_not_in_its_log_is_not_shown(kept: Desk) -> None:
+    with tampering(kept.path) as connection:
+        rewrite(connection, 4, b'"amount":9001', b'"amount":9002')
+    done = kept("audit", "show", CODE, "4")
+    assert (done.code, done.out) == (5, "")
+    assert "#4 of pool does not stand in its log as it should" in done.err
 
 
 def test_a_late_event_says_when_each_book_posted_it(kept: Desk) -> None:
