@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ledger import calendar, money, text
-from ledger.errors import LedgerUnavailable, did_you_mean
+from ledger.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from ledger.store.opening import Place
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,7 +30,11 @@ def _set_ledger(ctx: click.Context, _param: click.Parameter, value: str | None) 
 
 
 ledger_option = click.option(
-    "--ledger", metavar="PATH", expose_value=False, callback=_set_ledger, help="The ledger file [POOLBOOK_LEDGER]."
+    "--ledger",
+    metavar="PLACE",
+    expose_value=False,
+    callback=_set_ledger,
+    help="A file, or a postgresql:// URL [POOLBOOK_LEDGER].",
 )
 format_option = click.option(
     "--format",
@@ -50,13 +57,12 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def ledger_path(ctx: click.Context | None = None) -> Path:
-    """The ledger asked for: --ledger, else POOLBOOK_LEDGER, else poolbook.db here; raises LedgerUnavailable for a URL."""
+def ledger_place(ctx: click.Context | None = None) -> Place:
+    """The ledger asked for: --ledger, else POOLBOOK_LEDGER, else poolbook.db here."""
+    from ledger.store.opening import place
+
     root = (ctx or click.get_current_context()).find_root()
-    name = root.obj["ledger"] or os.environ.get("POOLBOOK_LEDGER") or DEFAULT_LEDGER
-    if "://" in name:
-        raise LedgerUnavailable(f"{name.partition('://')[0]} ledgers cannot be opened by this version: name a SQLite file.")
-    return Path(name)
+    return place(root.obj["ledger"] or os.environ.get("POOLBOOK_LEDGER") or DEFAULT_LEDGER)
 
 
 @contextmanager
@@ -64,7 +70,7 @@ def opened(*, read_only: bool = False) -> Iterator[Any]:
     """The ledger asked for, open; a `ledger.application.Ledger`."""
     from ledger.application import Ledger
 
-    ledger = Ledger.open(ledger_path(), read_only=read_only)
+    ledger = Ledger.open(ledger_place(), read_only=read_only)
     click.get_current_context().find_root().obj["opened"].append(ledger)
     try:
         yield ledger

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from commands.context import format_option, ledger_option, ledger_path
+from commands.context import format_option, ledger_option, ledger_place
 from commands.output import say_csv, say_json
 from ledger.application import Command, Ledger
 from ledger.money import pounds, printed
+from ledger.store.opening import Place
 from ledger.text import escaped
 from projections.naming import body_named
 
@@ -74,26 +75,26 @@ def demo(form: str) -> None:
     No existing file is touched.
     """
     index = tomllib.loads(_DATA.joinpath("index.toml").read_text(encoding="utf-8"))
-    path = _place()
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(_place())
+    name = ledger.store.name
     try:
         told = [_tell(ledger, kind) for kind in index["kind"]]
     finally:
         ledger.close()
     if form == "json":
-        say_json(_document(path, told))
+        say_json(_document(name, told))
     elif form == "csv":
         say_csv(("arrangement", "book", "account", "balance"), _lines(told))
-        click.echo(f"The ledger is {path}.", err=True)
+        click.echo(f"The ledger is {name}.", err=True)
     else:
-        _show(path, index["story"], told)
+        _show(name, index["story"], told)
 
 
-def _place() -> Path:
+def _place() -> Place:
     """Where the demo's ledger goes: as asked, else a new name in this folder, or a new folder where this one is closed."""
     root = click.get_current_context().find_root()
     if (root.obj or {}).get("ledger"):
-        return ledger_path()
+        return ledger_place()
     if not os.access(".", os.W_OK):
         return Path(mkdtemp(prefix=f"{NAME}-")) / f"{NAME}.db"
     number, path = 1, Path(f"{NAME}.db")
@@ -125,7 +126,7 @@ def _tell(ledger: Ledger, kind: dict[str, str]) -> Told:
     return Told(kind["name"], kind["guide"], agreement.code, terms.parties, books)
 
 
-def _show(path: Path, story: str, told: list[Told]) -> None:
+def _show(name: str, story: str, told: list[Told]) -> None:
     _say_paragraph(story.strip())
     for number, each in enumerate(told, 1):
         click.echo(f"\n{number}. {each.name} ({each.code})")
@@ -134,7 +135,7 @@ def _show(path: Path, story: str, told: list[Told]) -> None:
         _say_grid(("", *each.books), _accounts(each), ("Sum of each book", *(sum(b.values()) for b in each.books.values())))
     _show_mirrors(told)
     _show_borne(told)
-    _show_next(path, told)
+    _show_next(name, told)
 
 
 def _show_mirrors(told: list[Told]) -> None:
@@ -196,23 +197,23 @@ def _say_paragraph(text: str) -> None:
     click.echo(textwrap.fill(text, WIDTH, break_on_hyphens=False))
 
 
-def _show_next(path: Path, told: list[Told]) -> None:
+def _show_next(name: str, told: list[Told]) -> None:
     called = Path(sys.argv[0])
     program = str(called) if called.stem == "poolbook" and not which("poolbook") else "poolbook"
     lead = told[1]
-    click.echo(f"\nAll of it is in {escaped(str(path))}. Try next:")
+    click.echo(f"\nAll of it is in {escaped(name)}. Try next:")
     for words in (
         f"report accounts {lead.code} --party {lead.parties[1]}",
         f"report statement {lead.code} {lead.parties[0]} --statutory",
         f'reverse {lead.code} 15 --reason "beds were charged in error"',
         f"recharge raise {lead.code} --scheme beds --amount 90450000",
     ):
-        click.echo(f"  {program} --ledger {quote(escaped(str(path)))} {words}")
+        click.echo(f"  {program} --ledger {quote(escaped(name))} {words}")
 
 
-def _document(path: Path, told: list[Told]) -> dict[str, Any]:
+def _document(name: str, told: list[Told]) -> dict[str, Any]:
     return {
-        "ledger": str(path),
+        "ledger": name,
         "arrangements": [
             {
                 "arrangement": each.code,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.context import format_option, ledger_option, ledger_path, opened
+from commands.context import format_option, ledger_option, ledger_place, opened
 from commands.output import counted, say_csv, say_json
 from ledger.errors import LedgerUnavailable, Refused
 from ledger.text import escaped
@@ -19,9 +19,8 @@ def init() -> None:
     """Make an empty ledger."""
     from ledger.application import Ledger
 
-    path = ledger_path()
-    ledger = Ledger.create(path)
-    click.echo(f"Made an empty ledger at {escaped(str(path))} (id {ledger.store.ledger_id}).")
+    ledger = Ledger.create(ledger_place())
+    click.echo(f"Made an empty ledger at {escaped(ledger.store.name)} (id {ledger.store.ledger_id}).")
     ledger.close()
 
 

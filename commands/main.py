@@ -52,7 +52,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 
 
 @click.command(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--ledger", metavar="PATH", help="The ledger file [POOLBOOK_LEDGER, else poolbook.db].")
+@click.option("--ledger", metavar="PLACE", help="A file, or a postgresql:// URL [POOLBOOK_LEDGER, else poolbook.db].")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version.")
 @click.pass_context
 def poolbook(ctx: click.Context, ledger: str | None) -> None:

@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventsourcing.application import Application
@@ -26,12 +25,12 @@ from ledger.draft import Draft, item_of, state_of, version_of
 from ledger.errors import LedgerUnavailable, Refused, UnknownCode, did_you_mean
 from ledger.requests import Asked, Request, Signing, asked, refuse_misshapen
 from ledger.state import STATE_VERSION, TERMS, Head
-from ledger.store import sqlite_file
+from ledger.store import opening
 from ledger.store.encoding import EventMapper, decode
 from ledger.store.factory import Factory
 from ledger.store.merkle import Frontier
+from ledger.store.opening import Place
 from ledger.store.recorder import Recorder
-from ledger.store.sqlite import SQLiteRecorder
 from ledger.store.staging import TextRow
 
 if TYPE_CHECKING:
@@ -86,16 +85,16 @@ class Ledger(Application[str]):
 
     @classmethod
     def create(
-        cls, path: Path, *, clock: Callable[[], datetime] = now, ledger_id: str | None = None, **kwargs: Any
+        cls, where: Place, *, clock: Callable[[], datetime] = now, ledger_id: str | None = None, **kwargs: Any
     ) -> Ledger:
-        """Make an empty ledger; raises Refused where the file exists."""
-        sqlite_file.create(path, ledger_id or os.urandom(16).hex(), moment(clock()))
-        return cls(SQLiteRecorder(path), clock=clock, **kwargs)
+        """Make an empty ledger in a file or a PostgreSQL database; raises Refused where there is one."""
+        opening.create(where, ledger_id or os.urandom(16).hex(), moment(clock()))
+        return cls(opening.recorder(where), clock=clock, **kwargs)
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False, **kwargs: Any) -> Ledger:
-        """Open a ledger; raises LedgerUnavailable where it is missing, foreign, newer, locked or unreadable."""
-        return cls(SQLiteRecorder(path, read_only=read_only), **kwargs)
+    def open(cls, where: Place, *, read_only: bool = False, **kwargs: Any) -> Ledger:
+        """Open a ledger; raises LedgerUnavailable where it is missing, foreign, newer, locked, away or unreadable."""
+        return cls(opening.recorder(where, read_only=read_only), **kwargs)
 
     # How eventsourcing builds an application, with our mapper and recorder and nothing from the environment.
 

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.application import Ledger
+from ledger.store.opening import Place
 from tests import given
 from tests.commands.desk import Desk
 from tests.many import keep_histories
+from tests.postgresql import Server, running
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -30,10 +32,32 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "poolbook.db"
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    with running() as server:
+        yield server
+
+
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database keeps the test's ledger: sqlite, unless the test is marked for both."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def place(database: str, path: Path, request: pytest.FixtureRequest) -> Place:
+    """Where the test's ledger is to be made."""
+    if database == "sqlite":
+        return path
+    server: Server = request.getfixturevalue("postgresql")
+    return server.fresh()
+
+
+@pytest.fixture
+def ledger(place: Place) -> Iterator[Ledger]:
     """An empty ledger with a clock, an id and salts that are the same every time."""
-    made = given.new_ledger(path)
+    made = given.new_ledger(place)
     yield made
     made.close()
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -27,6 +26,7 @@ from ledger.decisions.reversal import reversed_event
 from ledger.errors import Refused
 from ledger.requests import Disputing, Planned, Request, Reversal, Run, Scheduled, Varying, YearStep
 from ledger.state import Head
+from ledger.store.opening import Place
 
 CODE = "pool"
 LEDGER_ID = "0123456789abcdef0123456789abcdef"
@@ -199,9 +199,9 @@ def counted_salts() -> Callable[[], bytes]:
     return lambda: next(numbers).to_bytes(16, "big")
 
 
-def new_ledger(path: Path, clock: Callable[[], datetime] | None = None) -> Ledger:
+def new_ledger(where: Place, clock: Callable[[], datetime] | None = None) -> Ledger:
     """A new ledger with a clock, an id and salts that are the same every time."""
-    return Ledger.create(path, clock=clock or ticking(), ledger_id=LEDGER_ID, salts=counted_salts())
+    return Ledger.create(where, clock=clock or ticking(), ledger_id=LEDGER_ID, salts=counted_salts())
 
 
 def sign(ledger: Ledger, kind: str = "lead_body", **changes: Any) -> str:

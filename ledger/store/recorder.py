@@ -16,6 +16,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, ProgrammingError, StoredEvent
 
+from ledger.errors import LedgerUnavailable
 from ledger.store.encoding import Columns, StoredFact, stored
 from ledger.store.interrupts import uninterrupted
 from ledger.store.staging import Staging, TextRow
@@ -165,16 +166,27 @@ class Recorder(ApplicationRecorder):
             self._end()
         except Exception:
             self._rollback()
-            if not self._recorded_after_all():
+            if self._last is None or not self._recorded_after_all(self._last):
                 raise
 
-    def _recorded_after_all(self) -> bool:
-        """A failed COMMIT can hide a success: ask on a new connection whether our leaf stands at our number."""
-        if self._last is None:
-            return False
-        self._connect_anew()
-        stream, number = self._last[:2]
-        return self.leaf(stream, number) == self._last[-1]
+    def _recorded_after_all(self, last: Columns) -> bool:
+        """A failed COMMIT can hide a success: ask on a new connection whether our leaf stands at our number.
+
+        Asked under the lock, so that a server that still commits for us is waited for.
+        """
+        stream, number = last[:2]
+        try:
+            self._connect_anew()
+            with self._troubles_told():
+                self._begin([stream])
+                return self.leaf(stream, number) == last[-1]
+        except LedgerUnavailable as error:
+            raise LedgerUnavailable(
+                f"{self.name} went away just as it recorded, so whether it did is not known. When it is back, look for "
+                f"#{number} of {stream} with `poolbook report journal {stream}`. What went wrong: {error}"
+            ) from error
+        finally:
+            self._rollback()
 
     # Heads and their rows.
 

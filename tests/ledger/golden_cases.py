@@ -15,6 +15,7 @@ from typing import Any
 from ledger import events as e
 from ledger.application import Command, Ledger
 from ledger.requests import KINDS, Agreeing, Erasing, Measured, Reporting, Reversal
+from ledger.store.opening import Place
 from tests.given import (
     CODE,
     DAY,
@@ -311,9 +312,9 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
 """Name of a golden file → how its event is made."""
 
 
-def made(name: str, place: Path) -> bytes:
+def made(name: str, place: Place) -> bytes:
     """The bytes that today's commands store for a case."""
-    ledger = new_ledger(place / "poolbook.db", lambda: MOMENT)
+    ledger = new_ledger(place, lambda: MOMENT)
     try:
         return ledger.store.event(CODE, CASES[name](ledger).number) or b""
     finally:
@@ -325,4 +326,4 @@ if __name__ == "__main__":
         file = GOLDEN / f"{name}.json"
         if not file.exists():
             with TemporaryDirectory() as place:
-                file.write_bytes(made(name, Path(place)) + b"\n")
+                file.write_bytes(made(name, Path(place) / "poolbook.db") + b"\n")

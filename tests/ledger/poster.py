@@ -1,17 +1,17 @@
-"""One of several processes that post at once: `python -m tests.ledger.poster FILE NAME COUNT ARRANGEMENT…`."""
+"""One of several processes that post at once: `python -m tests.ledger.poster LEDGER NAME COUNT ARRANGEMENT…`."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from ledger.application import Command, Ledger
+from ledger.store.opening import Place, place
 from tests.given import request
 
 
-def post(path: Path, name: str, count: int, arrangements: list[str]) -> None:
+def post(where: Place, name: str, count: int, arrangements: list[str]) -> None:
     """Record facts under references of its own, going round the arrangements, once everybody is ready."""
-    ledger = Ledger.open(path)
+    ledger = Ledger.open(where)
     print("ready", flush=True)
     sys.stdin.readline()
     for turn in range(count):
@@ -21,4 +21,4 @@ def post(path: Path, name: str, count: int, arrangements: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    post(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])
+    post(place(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])

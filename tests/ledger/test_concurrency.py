@@ -10,6 +10,8 @@ import pytest
 
 from ledger.agreement import Agreement
 from ledger.application import Ledger
+from ledger.store.opening import Place
+from tests.databases import BOTH
 from tests.given import WHO, agreement, new_ledger
 
 HOUSE = Path(__file__).parents[2]
@@ -21,13 +23,14 @@ def called(code: str) -> Agreement:
     return Agreement(**{name: getattr(signed, name) for name in signed.__struct_fields__} | {"code": code})
 
 
+@BOTH
 @pytest.mark.parametrize("codes", [["one"], ["one", "two", "three"]], ids=["one arrangement", "several"])
-def test_four_processes_post_at_once(path: Path, codes: list[str]) -> None:
-    made = new_ledger(path)
+def test_four_processes_post_at_once(place: Place, codes: list[str]) -> None:
+    made = new_ledger(place)
     for code in codes:
         made.sign(called(code), WHO)
     made.close()
-    command = [sys.executable, "-m", "tests.ledger.poster", str(path)]
+    command = [sys.executable, "-m", "tests.ledger.poster", str(place)]
     posters = [
         subprocess.Popen(
             [*command, f"P{number}", str(EACH), *codes[number % len(codes) :], *codes[: number % len(codes)]],
@@ -43,7 +46,7 @@ def test_four_processes_post_at_once(path: Path, codes: list[str]) -> None:
         poster.stdin.write("go\n")
         poster.stdin.flush()
     assert [(poster.communicate()[1], poster.returncode) for poster in posters] == [("", 0)] * PROCESSES
-    assert_nothing_lost(Ledger.open(path), codes)
+    assert_nothing_lost(Ledger.open(place), codes)
 
 
 def assert_nothing_lost(ledger: Ledger, codes: list[str]) -> None:

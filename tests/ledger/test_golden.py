@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -11,6 +10,8 @@ from ledger import events as e
 from ledger.agreement import Terms
 from ledger.arrangements import post
 from ledger.store.encoding import decode, encode
+from ledger.store.opening import Place
+from tests.databases import BOTH
 from tests.given import agreement
 from tests.ledger.golden_cases import CASES, GOLDEN, made
 
@@ -24,10 +25,11 @@ KIND = {
 }
 
 
+@BOTH
 @pytest.mark.parametrize("name", CASES)
-def test_todays_commands_store_the_same_bytes(name: str, tmp_path: Path) -> None:
+def test_todays_commands_store_the_same_bytes(name: str, place: Place) -> None:
     assert name in FILES, "make it with python -m tests.ledger.golden_cases"
-    assert made(name, tmp_path) == FILES[name]
+    assert made(name, place) == FILES[name]
 
 
 @pytest.mark.parametrize("name", FILES)

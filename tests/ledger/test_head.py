@@ -14,6 +14,8 @@ from ledger.application import Command, Ledger
 from ledger.csv_file import CsvFile
 from ledger.errors import LedgerUnavailable, Refused
 from ledger.importing import import_file
+from ledger.store.opening import Place
+from tests.databases import BOTH, contents
 from tests.given import CODE, new_ledger, record, reverse, sign
 from tests.ledger.test_properties import assert_replayed
 
@@ -33,9 +35,10 @@ def lived(ledger: Ledger) -> Ledger:
 def make_head(ledger: Ledger, **columns: Any) -> None:
     """Change the kept head by hand."""
     setting = ", ".join(f"{column} = ?" for column in columns)
-    ledger.store._connection.execute(f"UPDATE heads SET {setting}", tuple(columns.values()))
+    ledger.store._run(f"UPDATE heads SET {setting}", tuple(columns.values()))
 
 
+@BOTH
 def test_the_head_is_what_the_events_alone_give(ledger: Ledger) -> None:
     assert_replayed(lived(ledger))
 
@@ -46,13 +49,14 @@ def test_replay_up_to_a_number_is_the_head_as_it_was(ledger: Ledger) -> None:
     assert (then.head.number, then.head.balance("POOL", "Assets:Cash"), then.head.item("asset", "van")) == (3, 50_00, None)
 
 
+@BOTH
 def test_a_head_of_an_older_version_is_replayed_and_written_anew(ledger: Ledger) -> None:
     good = lived(ledger).store.head(CODE)
     rows = ledger.store.balances(CODE), ledger.store.items(CODE)
     make_head(ledger, state_version=0, state=b"{}")
-    ledger.store._connection.execute("UPDATE balances SET pence = pence + 1")
-    ledger.store._connection.execute("INSERT INTO balances VALUES (?, 'POOL', 'Assets:Nothing', 5)", (CODE,))
-    ledger.store._connection.execute("UPDATE items SET item = x'00'")
+    ledger.store._run("UPDATE balances SET pence = pence + 1")
+    ledger.store._run("INSERT INTO balances VALUES (?, 'POOL', 'Assets:Nothing', 5)", (CODE,))
+    ledger.store._run("UPDATE items SET item = ?", (b"\0",))
     assert ledger.draft(CODE).head.balance("POOL", "Assets:Cash") == 50_00
     assert ledger.store.head(CODE).state_version == 0
     record(ledger, "contribution_in_kind", party="OCC", amount=1)
@@ -61,6 +65,7 @@ def test_a_head_of_an_older_version_is_replayed_and_written_anew(ledger: Ledger)
     assert_replayed(ledger)
 
 
+@BOTH
 def test_a_head_of_a_newer_version_is_refused(ledger: Ledger) -> None:
     lived(ledger)
     make_head(ledger, state_version=99)
@@ -79,9 +84,10 @@ class Clock:
         return self.at
 
 
-def test_recorded_at_never_goes_back_and_the_clocks_own_reading_is_kept(path: Path) -> None:
+@BOTH
+def test_recorded_at_never_goes_back_and_the_clocks_own_reading_is_kept(place: Place) -> None:
     clock = Clock()
-    ledger = new_ledger(path, clock)
+    ledger = new_ledger(place, clock)
     sign(ledger)
     clock.at -= timedelta(hours=1)
     behind = record(ledger, "contribution_due", party="OCC", amount=1)
@@ -102,6 +108,7 @@ def test_a_clock_in_another_zone_is_told_in_utc(path: Path) -> None:
     ledger.close()
 
 
+@BOTH
 def test_what_was_known_at_a_moment_is_a_prefix_of_the_log(ledger: Ledger) -> None:
     lived(ledger)
     moments = [event.recorded_at for event in ledger.history(CODE)]
@@ -150,13 +157,14 @@ def test_a_failed_commit_says_that_nothing_was_recorded_and_the_ledger_goes_on(l
     assert_replayed(ledger)
 
 
-def test_a_posting_that_is_broken_off_leaves_nothing(ledger: Ledger, path: Path) -> None:
+@BOTH
+def test_a_posting_that_is_broken_off_leaves_nothing(ledger: Ledger, place: Place) -> None:
     sign(ledger)
-    before = path.read_bytes()
-    with pytest.raises(KeyboardInterrupt), ledger.store.posting():  # noqa: PT012 - the posting is what is broken off
+    before = contents(place)
+    with pytest.raises(KeyboardInterrupt), ledger.store.posting(CODE):  # noqa: PT012 - the posting is what is broken off
         ledger.save(ledger.event(CODE, 1).__class__(**{**_fields(ledger), "number": 2, "reference": "#2"}))
         raise KeyboardInterrupt
-    assert path.read_bytes() == before
+    assert contents(place) == before
     assert record(ledger, "contribution_due", party="OCC", amount=1).number == 2
 
 
@@ -180,6 +188,7 @@ def test_a_fact_is_not_reversed_as_of_a_day_when_it_had_not_happened(ledger: Led
     assert reverse(ledger, 2, on=date(2013, 6, 1)).number == 3
 
 
+@BOTH
 def test_an_arrangement_there_is_not_is_unknown(ledger: Ledger) -> None:
     sign(ledger)
     with pytest.raises(Refused, match=r"There is no arrangement poool in this ledger; did you mean pool\?"):

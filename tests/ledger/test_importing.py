@@ -15,6 +15,8 @@ from ledger.csv_file import COLUMNS, CsvFile
 from ledger.errors import Refused
 from ledger.importing import import_file
 from ledger.money import pounds
+from ledger.store.opening import Place
+from tests.databases import BOTH, contents
 from tests.given import CODE, Books, agreement, new_ledger, record, sign
 from tests.ledger.golden_cases import MOMENT
 from tests.ledger.histories import histories, kinds, try_step
@@ -76,12 +78,13 @@ def test_an_import_stores_the_same_bytes_as_recording_row_by_row(kind: str, hist
         other.close()
 
 
-def test_a_refused_row_leaves_every_byte_as_it_was(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+@BOTH
+def test_a_refused_row_leaves_every_byte_as_it_was(ledger: Ledger, place: Place, tmp_path: Path) -> None:
     sign(ledger)
-    before = path.read_bytes()
+    before = contents(place)
     with pytest.raises(Refused, match=r"facts.csv:4: OCC has £0.00 left in advance(.|\n)*1 refusal; nothing was recorded"):
         imported(ledger, written(tmp_path / "facts.csv", [DUE, SPENT, SPENT, DUE]))
-    assert path.read_bytes() == before
+    assert contents(place) == before
 
 
 class Faster:
@@ -96,9 +99,10 @@ class Faster:
         return self._posting(*streams)
 
 
-def test_an_import_overtaken_by_another_post_is_decided_again(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+@BOTH
+def test_an_import_overtaken_by_another_post_is_decided_again(ledger: Ledger, place: Place, tmp_path: Path) -> None:
     sign(ledger)
-    other = Ledger.open(path)
+    other = Ledger.open(place)
     faster = {"type": "contribution_due", "party": "OCCG", "amount": 1_00}
     ledger.store.posting = Faster(ledger, other, faster)  # type: ignore[method-assign]
     assert imported(ledger, written(tmp_path / "facts.csv", [DUE, SPENT])) == 2
@@ -109,10 +113,11 @@ def test_an_import_overtaken_by_another_post_is_decided_again(ledger: Ledger, pa
     other.close()
 
 
-def test_an_import_overtaken_so_that_it_may_no_longer_be_is_refused(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+@BOTH
+def test_an_import_overtaken_so_that_it_may_no_longer_be_is_refused(ledger: Ledger, place: Place, tmp_path: Path) -> None:
     sign(ledger)
     record(ledger, "contribution_due", party="OCC", amount=50_00)
-    other = Ledger.open(path)
+    other = Ledger.open(place)
     faster = {"type": "refund", "party": "OCC", "amount": 1_00}
     ledger.store.posting = Faster(ledger, other, faster)  # type: ignore[method-assign]
     with pytest.raises(Refused, match=r"OCC has £49\.00 left in advance"):

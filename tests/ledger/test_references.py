@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,11 @@ import pytest
 from ledger.application import Command, Ledger
 from ledger.errors import Refused
 from ledger.requests import Reversal
+from ledger.store.opening import Place
+from tests.databases import BOTH, contents
 from tests.given import CODE, WHO, agreement, refused, request, sign
+
+pytestmark = BOTH
 
 ASKED: dict[str, Any] = {
     "type": "contribution_due", "party": "OCC", "amount": 50_00, "document": "INV-1", "evidence": "ab" * 32,
@@ -42,15 +45,15 @@ def count(ledger: Ledger) -> int:
     ids=["the same", "by another", "with other texts", "without texts"],
 )
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_the_same_again_reports_the_earlier_event(kept: Ledger, path: Path, command: Command, dry_run: bool) -> None:
-    before = path.read_bytes()
+def test_the_same_again_reports_the_earlier_event(kept: Ledger, place: Place, command: Command, dry_run: bool) -> None:
+    before = contents(place)
     receipt = kept.record(CODE, request(**ASKED), command, dry_run=dry_run)
     assert (receipt.earlier, [event.number for event in receipt.events], receipt.events[0].actor) == (True, [2], "ann")
-    assert path.read_bytes() == before
+    assert contents(place) == before
 
 
 def test_the_same_again_is_still_the_same_when_its_text_was_erased(kept: Ledger) -> None:
-    kept.store._connection.execute("DELETE FROM texts")
+    kept.store._run("DELETE FROM texts")
     receipt = kept.record(CODE, request(**ASKED), FIRST)
     assert (receipt.earlier, receipt.events[0].number) == (True, 2)
 
@@ -145,24 +148,24 @@ def test_a_failed_command_leaves_its_reference_free(kept: Ledger) -> None:
     assert kept.record(CODE, request("refund", party="OCC", amount=50_00), Command("ann", "R-2")).earlier is False
 
 
-def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(kept: Ledger, path: Path) -> None:
-    before = path.read_bytes()
+def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(kept: Ledger, place: Place) -> None:
+    before = contents(place)
     receipt = kept.record(CODE, request("refund", party="OCC", amount=50_00), Command("ann", "R-2"), dry_run=True)
     assert (receipt.dry_run, receipt.events[0].number, receipt.events[0].reference) == (True, 3, "R-2")
-    assert path.read_bytes() == before
+    assert contents(place) == before
 
 
-def test_texts_are_committed_with_a_salt_and_kept_apart(kept: Ledger, path: Path) -> None:
+def test_texts_are_committed_with_a_salt_and_kept_apart(kept: Ledger, place: Place) -> None:
     event = kept.event(CODE, 2)
     # The salts of these tests are 1, 2, 3 … in sixteen bytes; the narrative takes the first, the reason the second.
     assert event.narrative_commitment == sha256(bytes(15) + b"\x01" + b"First quarter").hexdigest()
     assert event.reason_commitment == sha256(bytes(15) + b"\x02" + b"As agreed").hexdigest()
     assert (kept.text(event, "narrative"), kept.text(event, "reason")) == ("First quarter", "As agreed")
     assert b"First quarter" not in kept.store.event(CODE, 2)
-    assert b"First quarter" in path.read_bytes()
-    kept.store._connection.execute("DELETE FROM texts WHERE field = 'narrative'")
+    assert b"First quarter" in contents(place)
+    kept.store._run("DELETE FROM texts WHERE field = 'narrative'")
     assert (kept.text(event, "narrative"), kept.text(event, "reason")) == (None, "As agreed")
-    assert b"First quarter" not in path.read_bytes()
+    assert b"First quarter" not in contents(place)
 
 
 def test_the_same_text_is_committed_differently_each_time(kept: Ledger) -> None:
@@ -171,5 +174,5 @@ def test_the_same_text_is_committed_differently_each_time(kept: Ledger) -> None:
 
 
 def test_a_text_that_was_changed_is_not_told(kept: Ledger) -> None:
-    kept.store._connection.execute("UPDATE texts SET text = 'Second quarter' WHERE field = 'narrative'")
+    kept.store._run("UPDATE texts SET text = 'Second quarter' WHERE field = 'narrative'")
     assert kept.text(kept.event(CODE, 2), "narrative") is None

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ledger import events as e
 from ledger.application import Ledger
+from ledger.store.opening import Place
 from tests import given
+from tests.databases import BOTH
 from tests.ledger.years import HALVES, LAST, MAY, YEAR, Pool, budgeted
+
+pytestmark = BOTH
 
 SCHEDULE = '[[instalment]]\nparty = "OCC"\namount = "60.00"\non = [2013-05-01, 2013-06-01]'
 BUDGETS = budgeted(care={"OCC": 60_00, "OCCG": 40_00})
@@ -28,7 +31,9 @@ def pool(ledger: Ledger) -> Pool:
     return pool
 
 
-def read_under_the_lock(pool: Pool, path: Path, meanwhile: Callable[[Pool], object], act: Callable[[], object]) -> list[int]:
+def read_under_the_lock(
+    pool: Pool, place: Place, meanwhile: Callable[[Pool], object], act: Callable[[], object]
+) -> list[int]:
     """The numbers of the events that an act read under the lock, where another writer came in before it was taken."""
     store, numbers = pool.ledger.store, list[int]()
     lock, pages = store.posting, store.pages
@@ -36,7 +41,7 @@ def read_under_the_lock(pool: Pool, path: Path, meanwhile: Callable[[Pool], obje
     @contextmanager
     def posting(*streams: str) -> Iterator[None]:
         other = object.__new__(Pool)
-        other.ledger = Ledger.open(path)
+        other.ledger = Ledger.open(place)
         meanwhile(other)
         other.ledger.close()
         with lock(*streams):
@@ -57,18 +62,18 @@ def read_under_the_lock(pool: Pool, path: Path, meanwhile: Callable[[Pool], obje
     return numbers
 
 
-def test_a_run_charges_what_was_spent_meanwhile(pool: Pool, path: Path) -> None:
+def test_a_run_charges_what_was_spent_meanwhile(pool: Pool, place: Place) -> None:
     last = len(pool.events)
-    assert read_under_the_lock(pool, path, lambda other: other.cost(care=7_00), lambda: pool.run()) == [last + 1]
+    assert read_under_the_lock(pool, place, lambda other: other.cost(care=7_00), lambda: pool.run()) == [last + 1]
     assert [event.fact.amount for event in pool.events if isinstance(event.fact, e.RechargeRaised)] == [100_00, 7_00]
     pool.assert_replays()
 
 
-def test_an_instalment_raised_meanwhile_is_passed_over(pool: Pool, path: Path) -> None:
+def test_an_instalment_raised_meanwhile_is_passed_over(pool: Pool, place: Place) -> None:
     """Another runs the schedule to 1 May; this run, to 1 June, raises only the second instalment."""
     read = read_under_the_lock(
         pool,
-        path,
+        place,
         lambda other: given.scheduled(other.ledger, date(2013, 5, 1)),
         lambda: given.scheduled(pool.ledger, date(2013, 6, 1)),
     )
@@ -77,35 +82,35 @@ def test_an_instalment_raised_meanwhile_is_passed_over(pool: Pool, path: Path) -
     assert raised == [date(2013, 5, 1), date(2013, 6, 1)]
 
 
-def test_a_virement_is_held_against_the_budget_as_it_is_then(pool: Pool, path: Path) -> None:
+def test_a_virement_is_held_against_the_budget_as_it_is_then(pool: Pool, place: Place) -> None:
     before = len(pool.events)
 
     def vire() -> None:
         given.refused(lambda: pool.plan(e.BudgetVired(YEAR, 30_00, "care", "OCC", "beds", "OCC")), "£10.00", "£30.00")
 
-    read = read_under_the_lock(pool, path, lambda other: other.plan(e.BudgetSet(YEAR, "care", "OCC", 10_00)), vire)
+    read = read_under_the_lock(pool, place, lambda other: other.plan(e.BudgetSet(YEAR, "care", "OCC", 10_00)), vire)
     assert read == [before + 1]
     assert len(pool.events) == before + 1
 
 
-def test_a_dispute_resolved_meanwhile_is_not_resolved_again(pool: Pool, path: Path) -> None:
+def test_a_dispute_resolved_meanwhile_is_not_resolved_again(pool: Pool, place: Place) -> None:
     raised = next(event.number for event in pool.events if isinstance(event.fact, e.DisputeRaised))
     resolved = e.DisputeResolved(dispute=raised)
 
     def resolve() -> None:
         given.refused(lambda: given.dispute(pool.ledger, resolved), f"#{raised}", "none")
 
-    assert len(read_under_the_lock(pool, path, lambda other: given.dispute(other.ledger, resolved), resolve)) == 1
+    assert len(read_under_the_lock(pool, place, lambda other: given.dispute(other.ledger, resolved), resolve)) == 1
 
 
-def test_a_year_is_not_settled_over_what_came_meanwhile(pool: Pool, path: Path) -> None:
+def test_a_year_is_not_settled_over_what_came_meanwhile(pool: Pool, place: Place) -> None:
     given.dispute(pool.ledger, e.DisputeAcknowledged(dispute=4, year=YEAR))
     pool.due(LAST, OCC=60_00, OCCG=40_00)
 
     def settle() -> None:
         given.refused(lambda: pool.settle("return"), "care has £7.00", "recharge run")
 
-    assert len(read_under_the_lock(pool, path, lambda other: other.cost(LAST, care=7_00), settle)) == 1
+    assert len(read_under_the_lock(pool, place, lambda other: other.cost(LAST, care=7_00), settle)) == 1
 
 
 @pytest.mark.parametrize(
