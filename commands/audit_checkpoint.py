@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.context import format_option, ledger_option, ledger_path
+from commands.context import format_option, ledger_option, ledger_place
 from commands.keys import key_option, said_note, signing
 from commands.output import say_csv, say_json
 from ledger.errors import LedgerUnavailable, Refused
@@ -36,7 +36,7 @@ def checkpoint(arrangement: str | None, every: bool, output: Path | None, show: 
 
     if bool(arrangement) == every:
         raise click.UsageError("Name an arrangement, or say --all.")
-    found = logs(ledger_path(), arrangement)
+    found = logs(ledger_place(), arrangement)
     signer, memory = signing(key, "signing")
     notes = []
     for log in found:

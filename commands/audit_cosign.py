@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.context import Convert, ledger_option, ledger_path
+from commands.context import Convert, ledger_option, ledger_place
 from commands.keys import key_option, said_note, signing
 from ledger.errors import LedgerUnavailable, Refused
 
@@ -39,7 +39,7 @@ def cosign(file: Path, name: str, log_key: Key | None, output: Path | None, key:
     from ledger.audit.sealing import Cosigning, cosigned, logs
 
     found = held(file)
-    (log,) = logs(ledger_path(), found.checkpoint.arrangement)
+    (log,) = logs(ledger_place(), found.checkpoint.arrangement)
     if log.origin != found.checkpoint.origin:
         raise Refused(f"{file} is a checkpoint of {found.checkpoint.origin}, and this ledger's log is {log.origin}.")
     signer, memory = signing(key, "cosigning")

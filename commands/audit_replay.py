@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.context import DAY, format_option, ledger_option, ledger_path, opened
+from commands.context import DAY, format_option, ledger_option, ledger_place, opened
 from commands.output import counted, say_csv, say_json, say_table
 from commands.reporting import KNOWN, say_reports
 from ledger.errors import NotProven
@@ -55,15 +55,15 @@ def replay(
         from projections.audit.rebuilt import rebuilt
 
         with opened(read_only=True) as ledger:
-            found = rebuilt(ledger_path(), ledger, arrangement, as_at=as_at, as_known=said, known=moment)
+            found = rebuilt(ledger_place(), ledger, arrangement, as_at=as_at, as_known=said, known=moment)
         say_reports(found, arrangement is None, form)
         return
     from ledger.audit.replay import Asked, replayed
     from projections.audit.read_models import read_models, reported
 
-    made = replayed(ledger_path(), arrangement, Asked(moment, as_at))
+    made = replayed(ledger_place(), arrangement, Asked(moment, as_at))
     with opened(read_only=True) as ledger:
-        models = read_models(ledger_path(), ledger, made)
+        models = read_models(ledger_place(), ledger, made)
         reports = reported(ledger, made, as_at, moment) if as_at else {}
     for each in made:
         each.checks.extend(check for checks in (models, reports) if (check := checks.get(each.arrangement)))

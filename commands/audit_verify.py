@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.context import format_option, ledger_option, ledger_path
+from commands.context import format_option, ledger_option, ledger_place
 from commands.keys import memories
 from commands.output import counted, say_csv, say_json
 from ledger.errors import NotProven, Refused
@@ -16,6 +16,7 @@ from ledger.text import escaped
 if TYPE_CHECKING:
     from ledger.audit.held import Held
     from ledger.audit.verification import Verified
+    from ledger.store.opening import Place
 
 
 @click.command()
@@ -50,9 +51,9 @@ def verify(arrangement: str | None, quick: bool, files: tuple[Path, ...], form: 
             "findings": findings,
         }  # fmt: skip
 
-    path = ledger_path()
-    checkpoints = _checkpoints(path, arrangement, files)
-    found = verified(path, arrangement, state=not quick, checkpoints=checkpoints)
+    where = ledger_place()
+    checkpoints = _checkpoints(where, arrangement, files)
+    found = verified(where, arrangement, state=not quick, checkpoints=checkpoints)
     if form == "json":
         say_json(document(found[0]) if arrangement else [document(each) for each in found])
     elif form == "csv":
@@ -69,12 +70,12 @@ def verify(arrangement: str | None, quick: bool, files: tuple[Path, ...], form: 
         raise NotProven(f"Not proven: {what}. Restore a backup, and ask who had the file in hand.")
 
 
-def _checkpoints(path: Path, arrangement: str | None, files: tuple[Path, ...]) -> list[Held]:
+def _checkpoints(where: Place, arrangement: str | None, files: tuple[Path, ...]) -> list[Held]:
     """The checkpoints named, and those that the user's own keys remember; of these arrangements."""
     from ledger.audit.held import held
-    from ledger.audit.reader import Reader
+    from ledger.audit.reader import opened
 
-    reader = Reader(path)
+    reader = opened(where)
     reader.close()
     named = [held(file) for file in files]
     for each in named:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from ledger.audit.held import Held
 from ledger.audit.ranges import Range, divided, ranges
 from ledger.audit.reader import Reader
 from ledger.audit.scan import Fault, batches, without_gc
 from ledger.store.merkle import HASH
+from ledger.store.opening import Place
 
 LeavesOrFault = bytes | tuple[int, str]
 
 
-def leaf_pages(path: Path, stream: str, last: int) -> Iterator[LeavesOrFault]:
+def leaf_pages(where: Place, stream: str, last: int) -> Iterator[LeavesOrFault]:
     """The leaf hashes of an arrangement, from its events' bytes, some at a time; or its first fault, and then no more."""
-    for found in divided(path, leaves_of, ranges(stream, last), last):
+    for found in divided(where, leaves_of, ranges(stream, last), last):
         yield found
         if isinstance(found, tuple):
             return
@@ -37,7 +37,7 @@ def unpacked(page: bytes) -> list[bytes]:
 
 
 def contradicted(
-    path: Path, stream: str, last: int, held: Sequence[Held], roots: dict[int, bytes], sound: int
+    where: Place, stream: str, last: int, held: Sequence[Held], roots: dict[int, bytes], sound: int
 ) -> Iterator[tuple[int, str]]:
     """The checkpoints that an arrangement of `last` events does not continue: the first number changed, else 0, and how.
 
@@ -49,7 +49,7 @@ def contradicted(
             yield last + 1, f"the checkpoint in {each.path} is of {size:,} events, and there are {last:,}: an older copy"
         if size <= sound and roots.get(size) == each.checkpoint.root:
             continue
-        found = (unpacked(page) for page in leaf_pages(path, stream, min(last, size)) if isinstance(page, bytes))
+        found = (unpacked(page) for page in leaf_pages(where, stream, min(last, size)) if isinstance(page, bytes))
         number = each.first_difference(found)
         if 0 < number <= sound:
             yield number, f"it is not the event of the checkpoint in {each.path}"

@@ -12,14 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ledger.accounts import Entries
-from ledger.audit.reader import Reader
+from ledger.audit.reader import Reader, opened
 from ledger.audit.scan import Batch, Fault, batches, without_gc
 from ledger.events import Event, NarrativeErased
 from ledger.store.merkle import Frontier
+from ledger.store.opening import Place
 
 T = TypeVar("T")
 
@@ -99,32 +99,21 @@ def _extend(frontier: Frontier, batch: Batch, part: Range, marks: dict[int, byte
     frontier.extend(batch.leaves[at:])
 
 
-def not_found_by_reference(reader: Reader, part: Range) -> int:
-    """The first number of a range that the index of references does not lead to; 0 where it leads to all."""
-    found = reader.rows(
-        "SELECT number FROM events AS e WHERE stream = ? AND number BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM events i "
-        "INDEXED BY events_by_reference WHERE (i.stream, i.reference, i.part, i.position) = "
-        "(e.stream, e.reference, e.part, e.position)) ORDER BY number LIMIT 1",
-        *part[:3],
-    )
-    return int(found[0][0]) if found else 0
-
-
-def divided(path: Path, work: Callable[[Reader, T], Any], parts: Iterable[T], events: int) -> Iterator[Any]:
+def divided(where: Place, work: Callable[[Reader, T], Any], parts: Iterable[T], events: int) -> Iterator[Any]:
     """The work done on each part of a ledger file, in order; by several processes where there are many events.
 
     `work` is a function of a module, given a reader of its own process; parts and results pass between processes.
     """
     workers = min(os.cpu_count() or 1, MOST)
     if events <= ALONE or workers == 1:
-        reader = Reader(path)
+        reader = opened(where)
         try:
             for part in parts:
                 yield work(reader, part)
         finally:
             reader.close()
         return
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(path,)) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(where,)) as pool:
         try:
             yield from pool.map(_work, ((work, part) for part in parts))
         finally:
@@ -135,9 +124,9 @@ _mine: list[Reader] = []
 """The reader of a worker's process."""
 
 
-def _begin(path: Path) -> None:
+def _begin(where: Place) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    _mine.append(Reader(path))
+    _mine.append(opened(where))
 
 
 def _work(task: tuple[Callable[[Reader, T], Any], T]) -> Any:

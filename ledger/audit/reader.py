@@ -1,16 +1,18 @@
-"""A ledger file opened to be judged: read-only, bounded, and nothing in it believed before it is proved."""
+"""A ledger opened to be judged: read-only, bounded, and nothing in it believed before it is proved."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from ledger.errors import NotProven
+from ledger.errors import LedgerUnavailable, NotProven
 from ledger.store import sqlite_file
+from ledger.store.opening import Place
 
 LONGEST = 1 << 28
 """No cell of a ledger is longer than this many bytes."""
@@ -30,10 +32,15 @@ class HeadSeen(NamedTuple):
 
 
 class Reader:
-    """Reads a ledger file that may be anybody's; raises NotProven where it is not built as a ledger is."""
+    """Reads a ledger that may be anybody's; raises NotProven where it is not built as a ledger is."""
+
+    all_events = "events NOT INDEXED"
+    """What to count the events of, so that no index is believed."""
+    _begin = "BEGIN"
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
+        self.where: Place = path
         self._connection = sqlite_file.connect(path, read_only=True)
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
         try:
@@ -50,14 +57,14 @@ class Reader:
         self._connection.close()
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
-        """Every row of a query; raises NotProven where the file cannot give them."""
+        """Every row of a query; raises NotProven where the ledger cannot give them."""
         with self._told():
-            return self._connection.execute(sql, parameters).fetchall()
+            return cast("list[Any]", self._execute(sql, parameters).fetchall())
 
     def pages(self, sql: str, *parameters: object, rows: int) -> Iterator[list[Any]]:
         """The rows of a query, some at a time."""
         with self._told():
-            cursor = self._connection.execute(sql, parameters)
+            cursor = self._execute(sql, parameters)
             while page := cursor.fetchmany(rows):
                 yield page
 
@@ -65,12 +72,12 @@ class Reader:
     def snapshot(self) -> Iterator[None]:
         """Reads inside see one moment of the ledger; keep it short, for posters wait at their commit."""
         with self._told():
-            self._connection.execute("BEGIN")
+            self._execute(self._begin)
         try:
             yield
         finally:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+            with suppress(NotProven, LedgerUnavailable), self._told():
+                self._execute("ROLLBACK")
 
     def heads(self, stream: str | None = None) -> list[HeadSeen]:
         """The heads, by code; or that of one arrangement."""
@@ -78,17 +85,33 @@ class Reader:
         columns = ", ".join(HeadSeen._fields)
         return [HeadSeen(*row) for row in self.rows(f"SELECT {columns} FROM heads {chosen} ORDER BY stream", *parameters)]
 
+    def not_found_by_reference(self, stream: str, first: int, last: int) -> int:
+        """The first number of a range that the index of references does not lead to; 0 where it leads to all."""
+        found = self.rows(
+            "SELECT number FROM events AS e WHERE stream = ? AND number BETWEEN ? AND ? AND NOT EXISTS "
+            "(SELECT 1 FROM events i INDEXED BY events_by_reference WHERE (i.stream, i.reference, i.part, i.position) = "
+            "(e.stream, e.reference, e.part, e.position)) ORDER BY number LIMIT 1",
+            stream, first, last,
+        )  # fmt: skip
+        return int(found[0][0]) if found else 0
+
+    def _execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        return self._connection.execute(sql, parameters)
+
     def _check_schema(self) -> None:
-        found = set(self.rows(_OBJECTS))
-        for kind, name, _table, _sql in sorted(found - _schema(), key=str):
-            raise NotProven(f"{self.path} holds a {kind} “{name}” that Poolbook did not make so: restore a backup.")
-        for kind, name, _table, _sql in sorted(_schema() - found, key=str):
-            raise NotProven(f"{self.path} lacks the {kind} “{name}” that a ledger has: restore a backup.")
+        self._compare_schema(set(self.rows(_OBJECTS)), _schema())
+
+    def _compare_schema(self, found: AbstractSet[Any], made: AbstractSet[Any]) -> None:
+        """Raise NotProven unless the things found are those that Poolbook makes: their kind, their name, what they are."""
+        for kind, name, *_ in sorted(found - made, key=str):
+            raise NotProven(f"{self.name} holds a {kind} “{name}” that Poolbook did not make so: restore a backup.")
+        for kind, name, *_ in sorted(made - found, key=str):
+            raise NotProven(f"{self.name} lacks the {kind} “{name}” that a ledger has: restore a backup.")
 
     def _ledger_id(self) -> str:
         rows = self.rows("SELECT id FROM ledger LIMIT 2")
         if len(rows) != 1 or not isinstance(rows[0][0], str):
-            raise NotProven(f"{self.path} does not say which ledger it is: restore a backup.")
+            raise NotProven(f"{self.name} does not say which ledger it is: restore a backup.")
         return str(rows[0][0])
 
     @contextmanager
@@ -98,7 +121,7 @@ class Reader:
                 yield
         except (sqlite3.Error, OverflowError) as error:
             said = " ".join(str(error).split())[:200]
-            raise NotProven(f"{self.path} cannot be read as a ledger ({said}): restore a backup.") from error
+            raise NotProven(f"{self.name} cannot be read as a ledger ({said}): restore a backup.") from error
 
 
 @cache
@@ -115,3 +138,12 @@ def _schema() -> frozenset[tuple[str, str, str, str]]:
 def shown(rows: Sequence[object]) -> str:
     """Some of many things, for a sentence."""
     return ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
+
+
+def opened(where: Place) -> Reader:
+    """A reader of the ledger there; raises LedgerUnavailable where there is none, NotProven where it is none."""
+    if isinstance(where, Path):
+        return Reader(where)
+    from ledger.audit.postgres_reader import PostgresReader
+
+    return PostgresReader(where)

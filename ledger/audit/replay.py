@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,12 +16,13 @@ from ledger import events as e
 from ledger.accounts import Entries
 from ledger.audit.fold import Fold, Folded, folded
 from ledger.audit.ranges import SPAN, divided
-from ledger.audit.reader import HeadSeen, Reader
+from ledger.audit.reader import HeadSeen, Reader, opened
 from ledger.audit.rederive import SETS_TERMS, Closed, Derived, Periods, Task, add, derived, total
 from ledger.audit.verification import Finding
 from ledger.errors import LedgerUnavailable, Refused, did_you_mean
 from ledger.state import STATE_VERSION
 from ledger.store.merkle import Frontier
+from ledger.store.opening import Place
 
 _decoder = msgspec.json.Decoder(e.Event)
 _SET_ASIDE = tuple(kind.__struct_config__.tag for kind in (*SETS_TERMS, e.YearClosed))
@@ -74,9 +74,9 @@ class _Kept(NamedTuple):
     """The first days of years that follow a closed one, and the day after the one asked for."""
 
 
-def replayed(path: Path, arrangement: str | None, asked: Asked) -> list[Replayed]:
+def replayed(where: Place, arrangement: str | None, asked: Asked) -> list[Replayed]:
     """Replay an arrangement, or all; raises NotProven where the file is no ledger, Refused for an unknown code."""
-    reader = Reader(path)
+    reader = opened(where)
     try:
         with reader.snapshot():
             heads = reader.heads(arrangement)
@@ -87,7 +87,7 @@ def replayed(path: Path, arrangement: str | None, asked: Asked) -> list[Replayed
     finally:
         reader.close()
     tasks = [task for each in kept for task in _tasks(each)]
-    results = divided(path, _worked, tasks, sum(each.up_to for each in kept))
+    results = divided(where, _worked, tasks, sum(each.up_to for each in kept))
     return [_arrangement(each, asked, results) for each in kept]
 
 

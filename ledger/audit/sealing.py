@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.audit.checkpoint import Checkpoint, origin
@@ -12,8 +11,9 @@ from ledger.audit.holding import leaf_pages, unpacked
 from ledger.audit.memory import Memory
 from ledger.audit.note import Note
 from ledger.audit.proofs import roots_at
-from ledger.audit.reader import HeadSeen, Reader
+from ledger.audit.reader import HeadSeen, Reader, opened
 from ledger.errors import NotProven, Refused, did_you_mean
+from ledger.store.opening import Place
 
 if TYPE_CHECKING:
     from ledger.audit.note import Key
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 class Log(NamedTuple):
     """The log of an arrangement as its ledger has it now."""
 
-    path: Path
+    where: Place
     origin: str
     arrangement: str
     size: int
 
     def leaves(self) -> Iterator[list[bytes]]:
         """Its leaf hashes, from the events' bytes, some at a time; raises NotProven at the first that is not sound."""
-        for found in leaf_pages(self.path, self.arrangement, self.size):
+        for found in leaf_pages(self.where, self.arrangement, self.size):
             if isinstance(found, tuple):
                 number, sentence = found
                 raise NotProven(f"#{number} of {self.arrangement}: {sentence}. Nothing was signed: run `audit verify`.")
@@ -45,9 +45,9 @@ class Cosigning(NamedTuple):
     log_key: Key | None
 
 
-def logs(path: Path, arrangement: str | None = None) -> list[Log]:
+def logs(where: Place, arrangement: str | None = None) -> list[Log]:
     """The logs of a ledger, or of one arrangement; raises Refused for an unknown code."""
-    reader = Reader(path)
+    reader = opened(where)
     try:
         heads = reader.heads(arrangement)
         if arrangement is not None and not heads:
@@ -146,10 +146,10 @@ def _log(reader: Reader, head: HeadSeen) -> Log:
     try:
         name = origin(reader.ledger_id, str(head.stream))
     except ValueError as error:
-        raise NotProven(f"{reader.path} cannot be signed for: {error}.") from None
+        raise NotProven(f"{reader.name} cannot be signed for: {error}.") from None
     ((count,),) = reader.rows("SELECT count(*) FROM events WHERE stream = ?", head.stream)
     if head.number != count or not count:
         raise NotProven(
             f"{head.stream} has {count:,} events, and its head counts {head.number}. Nothing was signed: run `audit verify`."
         )
-    return Log(reader.path, name, head.stream, count)
+    return Log(reader.where, name, head.stream, count)

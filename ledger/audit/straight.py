@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from ledger.accounts import Entries
 from ledger.audit.ranges import SPAN, divided
-from ledger.audit.reader import Reader
+from ledger.audit.reader import Reader, opened
 from ledger.audit.rederive import add
 from ledger.audit.scan import without_gc
 from ledger.errors import NotProven
+from ledger.store.opening import Place
 
 _PAGE = 500
 
@@ -38,19 +38,19 @@ class Part(NamedTuple):
     as_at: date | None
 
 
-def straight(path: Path, numbers: dict[str, int], as_at: date | None) -> dict[str, Entries]:
+def straight(where: Place, numbers: dict[str, int], as_at: date | None) -> dict[str, Entries]:
     """The balances of arrangements up to a number of each; accounts that come to nil are left out.
 
     Raises NotProven where an event is missing, cannot be read, or does not balance in every book.
     """
-    _refuse_gaps(path, numbers)
+    _refuse_gaps(where, numbers)
     parts = [
         Part(stream, first, min(first + SPAN - 1, last), as_at)
         for stream, last in numbers.items()
         for first in range(1, last + 1, SPAN)
     ]
     found: dict[str, Entries] = {stream: {} for stream in numbers}
-    for part, posted in zip(parts, divided(path, summed, parts, sum(numbers.values())), strict=True):
+    for part, posted in zip(parts, divided(where, summed, parts, sum(numbers.values())), strict=True):
         if isinstance(posted, str):
             raise NotProven(posted)
         add(found[part.stream], posted)
@@ -60,8 +60,8 @@ def straight(path: Path, numbers: dict[str, int], as_at: date | None) -> dict[st
     }
 
 
-def _refuse_gaps(path: Path, numbers: dict[str, int]) -> None:
-    reader = Reader(path)
+def _refuse_gaps(where: Place, numbers: dict[str, int]) -> None:
+    reader = opened(where)
     try:
         for stream, last in numbers.items():
             ((count,),) = reader.rows("SELECT count(*) FROM events WHERE stream = ? AND number BETWEEN 1 AND ?", stream, last)

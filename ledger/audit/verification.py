@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,13 +12,14 @@ from ledger.accounts import Entries
 from ledger.audit.fold import Fold, Folded, folded
 from ledger.audit.held import Held
 from ledger.audit.holding import contradicted
-from ledger.audit.ranges import Range, Sum, divided, not_found_by_reference, ranges, summed
-from ledger.audit.reader import HeadSeen, Reader
+from ledger.audit.ranges import Range, Sum, divided, ranges, summed
+from ledger.audit.reader import HeadSeen, Reader, opened
 from ledger.errors import Refused, did_you_mean
 from ledger.events import NarrativeErased
 from ledger.state import STATE_VERSION
 from ledger.store.encoding import decode
 from ledger.store.merkle import Frontier
+from ledger.store.opening import Place
 
 SHOWN = 100
 
@@ -65,14 +65,14 @@ class _Proved(NamedTuple):
 
 
 def verified(
-    path: Path, arrangement: str | None = None, *, state: bool = True, checkpoints: Sequence[Held] = ()
+    where: Place, arrangement: str | None = None, *, state: bool = True, checkpoints: Sequence[Held] = ()
 ) -> list[Verified]:
     """Verify an arrangement, or all, and hold the events against checkpoints.
 
     With `state`, the facts are replayed too, and state and items held against them. Raises NotProven where the file is not
     built as a ledger is, Refused for an unknown code.
     """
-    reader = Reader(path)
+    reader = opened(where)
     try:
         with reader.snapshot():
             kept = [_kept(reader, head) for head in reader.heads(arrangement)]
@@ -83,8 +83,8 @@ def verified(
     finally:
         reader.close()
     work = [_Work(each, state, _of(each.head.stream, checkpoints)) for each in kept]
-    done = divided(path, _done, [task for each in work for task in each.tasks], sum(each.last for each in kept))
-    found = [_compared(path, each, part, done) for each, part in zip(kept, work, strict=True)]
+    done = divided(where, _done, [task for each in work for task in each.tasks], sum(each.last for each in kept))
+    found = [_compared(where, each, part, done) for each, part in zip(kept, work, strict=True)]
     return [*found, *strays, *(_vanished(checkpoints, kept) if arrangement is None else ())]
 
 
@@ -116,10 +116,10 @@ def _strays(reader: Reader, kept: list[_Kept]) -> Iterator[Verified]:
         for (stream,) in reader.rows(f"SELECT DISTINCT stream FROM {table}"):
             if stream not in known:
                 yield Verified(str(stream), 0, b"", [Finding(0, f"there are {table} of it, and no events")])
-    ((events,),) = reader.rows("SELECT count(*) FROM events NOT INDEXED")
+    ((events,),) = reader.rows(f"SELECT count(*) FROM {reader.all_events}")
     heads = sum(each.head.number for each in kept if isinstance(each.head.number, int))
     if events != heads:
-        yield Verified("", events, b"", [Finding(0, f"its file holds {events:,} events, and its heads count {heads:,}")])
+        yield Verified("", events, b"", [Finding(0, f"the ledger holds {events:,} events, and its heads count {heads:,}")])
 
 
 class _Work:
@@ -144,10 +144,10 @@ class _LookUp(NamedTuple):
 def _done(reader: Reader, task: Fold | Range | _LookUp) -> Folded | Sum | int:
     if isinstance(task, Fold):
         return folded(reader, task)
-    return summed(reader, task) if isinstance(task, Range) else not_found_by_reference(reader, Range(*task))
+    return summed(reader, task) if isinstance(task, Range) else reader.not_found_by_reference(*task)
 
 
-def _compared(path: Path, kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
+def _compared(where: Place, kept: _Kept, work: _Work, done: Iterator[Any]) -> Verified:
     """Put the results of an arrangement's work together and hold what is kept against them."""
     proved = _Proved(Frontier(), {}, "", 0, [], set(), {})
     fault: Finding | None = None
@@ -160,12 +160,12 @@ def _compared(path: Path, kept: _Kept, work: _Work, done: Iterator[Any]) -> Veri
             proved = _joined(proved, part, total)
     lost: list[int] = [next(done) for _ in work.looked_up]
     sound = fault.number - 1 if fault else kept.last
-    against = contradicted(path, kept.head.stream, kept.last, work.checkpoints, proved.roots, sound)
+    against = contradicted(where, kept.head.stream, kept.last, work.checkpoints, proved.roots, sound)
     changed = [Finding(*each) for each in against]
     if fault is not None:
         first = min([fault, *changed], key=lambda finding: finding.number or fault.number)
         return Verified(kept.head.stream, first.number - 1, b"", [first])
-    findings = [*_head(kept, proved), *_texts(path, kept, proved), *_balances(kept, proved)]
+    findings = [*_head(kept, proved), *_texts(where, kept, proved), *_balances(kept, proved)]
     findings += [finding for each in again for finding in _state(kept, each)]
     findings += changed
     findings += [Finding(number, "its reference does not lead to it") for number in lost if number]
@@ -199,10 +199,10 @@ def _head(kept: _Kept, proved: _Proved) -> Iterator[Finding]:
         yield Finding(0, f"its head says {head.recorded_at}, and its last event was recorded at {proved.recorded_at}")
 
 
-def _texts(path: Path, kept: _Kept, proved: _Proved) -> Iterator[Finding]:
+def _texts(where: Place, kept: _Kept, proved: _Proved) -> Iterator[Finding]:
     """A text may be missing where it was erased: before, or by somebody while we looked."""
     stream = kept.head.stream
-    with closing(Reader(path)) as reader:
+    with closing(opened(where)) as reader:
         later = reader.rows(
             "SELECT bytes FROM events WHERE stream = ? AND number > ? AND type = 'NarrativeErased'", stream, kept.last
         )

@@ -106,9 +106,11 @@ class PostgresRecorder(Recorder):
         return self._connection.info.transaction_status != TransactionStatus.IDLE
 
     def _end(self) -> None:
+        # Where an arrangement was to begin and did not, the row that was locked for it goes.
+        begun = all(row.number for row in self._held.values())
         self._held = {}
         with self._troubles_told():
-            self._run("COMMIT")
+            self._run("COMMIT" if begun else "ROLLBACK")
 
     def _rollback(self) -> None:
         self._held = {}
@@ -142,10 +144,6 @@ class PostgresRecorder(Recorder):
         """Write a head, the balances that changed (nil ones go) and the items that changed."""
         super().write_head(stream, row, *changes)
         self._held[stream] = row
-
-    def streams(self) -> list[str]:
-        """The codes of every arrangement, sorted."""
-        return [code for (code,) in self._read("SELECT stream FROM heads WHERE number > 0 ORDER BY stream")]
 
     # Imports and copies.
 

@@ -80,6 +80,15 @@ ALTER TABLE poolbook.events ENABLE ALWAYS TRIGGER events_not_changed;
 ALTER TABLE poolbook.events ENABLE ALWAYS TRIGGER events_not_emptied;
 """
 
+OBJECTS = frozenset((
+    ("table", "ledger"),
+    ("table", "events"), ("index", "events_pkey"), ("index", "events_by_reference"), ("index", "events_by_reversed"),
+    ("trigger", "events_not_changed"), ("trigger", "events_not_emptied"),
+    ("table", "heads"), ("index", "heads_pkey"), ("table", "balances"), ("index", "balances_pkey"),
+    ("table", "items"), ("index", "items_pkey"), ("table", "texts"), ("index", "texts_pkey"),
+))  # fmt: skip
+"""What the schema is made of: kinds and names."""
+
 _SESSION = """
 SELECT set_config('search_path', 'poolbook, pg_temp', false), set_config('lock_timeout', %s, false),
     set_config('default_transaction_read_only', %s, false),

@@ -22,6 +22,7 @@ from ledger.audit.replay import Check, Replayed
 from ledger.audit.scan import without_gc
 from ledger.audit.verification import Finding
 from ledger.store.merkle import leaf_hash
+from ledger.store.opening import Place
 from projections import tables as t
 from projections.balances import balances
 from projections.feed import Cell, Feed, Row
@@ -58,8 +59,8 @@ class Seen(NamedTuple):
     differs: Finding | None = None
 
 
-def read_models(path: Path, ledger: Ledger, replayed: Sequence[Replayed]) -> dict[str, Check]:
-    """Hold the read models of arrangements against their events, as far as both go; `path` is the ledger's file.
+def read_models(where: Place, ledger: Ledger, replayed: Sequence[Replayed]) -> dict[str, Check]:
+    """Hold the read models of arrangements against their events, as far as both go; `where` is where the ledger lies.
 
     An arrangement that has none yet is left out, and so are all where the file is another ledger's or version's: a report
     will make them anew. Raises LedgerUnavailable where the file is locked.
@@ -69,7 +70,7 @@ def read_models(path: Path, ledger: Ledger, replayed: Sequence[Replayed]) -> dic
         try:
             with opened(kept) as views, told(kept):
                 check_fit(views.connection, ledger)
-                return _compared(path, views, ledger, replayed)
+                return _compared(where, views, ledger, replayed)
         except Moved:
             continue
         except Unfit:
@@ -97,12 +98,12 @@ def reported(ledger: Ledger, replayed: Sequence[Replayed], as_at: date, known: s
     return found
 
 
-def _compared(path: Path, views: ViewsFile, ledger: Ledger, replayed: Sequence[Replayed]) -> dict[str, Check]:
+def _compared(where: Place, views: ViewsFile, ledger: Ledger, replayed: Sequence[Replayed]) -> dict[str, Check]:
     kept = {row.code: row for row in views.connection.execute(select(t.streams))}
     views.connection.rollback()
     wanted = [each for each in replayed if each.arrangement in kept and kept[each.arrangement].number and each.events]
     parts = [part for each in wanted for part in _parts(views.path, kept[each.arrangement], each)]
-    results = divided(path, seen, parts, sum(min(kept[e.arrangement].number, e.events) for e in wanted))
+    results = divided(where, seen, parts, sum(min(kept[e.arrangement].number, e.events) for e in wanted))
     found = {}
     for each in wanted:
         row = kept[each.arrangement]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from ledger.application import Ledger
 from ledger.audit.straight import straight
 from ledger.errors import NotProven
+from ledger.store.opening import Place
 from projections.balances import balances_report
 from projections.sheets import Report
 
 
 def rebuilt(
-    path: Path,
+    where: Place,
     ledger: Ledger,
     arrangement: str | None,
     *,
@@ -21,7 +21,7 @@ def rebuilt(
     as_known: str = "",
     known: str | int | None = None,
 ) -> list[Report]:
-    """The balances of an arrangement (None: of all, at one moment), of every book; `path` is the ledger's file.
+    """The balances of an arrangement (None: of all, at one moment), of every book; `where` is where the ledger lies.
 
     Raises NotProven where the events cannot be added up, or come to other balances than the head keeps.
     """
@@ -30,7 +30,7 @@ def rebuilt(
         heads = {code: ledger.draft(code).head for code in codes}
         numbers = {code: heads[code].number if known is None else ledger.number_known(code, known) for code in codes}
         kept = {code: ledger.store.balances(code) for code in codes if known is None and as_at is None}
-    found = straight(path, numbers, as_at)
+    found = straight(where, numbers, as_at)
     reports = []
     for code in codes:
         rows = [(book, account, pence) for book, accounts in found[code].items() for account, pence in accounts.items()]

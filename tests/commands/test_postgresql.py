@@ -53,7 +53,9 @@ SESSION = [
     ("report", "balances", "pool"), ("report", "balances", "--all", "--format", "json"),
     ("report", "balances", "pool", "--as-at", "2013-06-15"), ("report", "balances", "pool", "--as-known", "#3"),
     ("report", "journal", "pool"), ("report", "memorandum", "pool", "--year", "2013/14"), ("report", "debtors", "pool"),
-    ("year", "check", "pool", "--year", "2013/14"), ("rebuild",), ("status",), (*COST[:2], "poool", *COST[3:]),
+    ("year", "check", "pool", "--year", "2013/14"), ("rebuild",), ("status",),
+    ("audit", "verify"), ("audit", "replay"), ("audit", "replay", "pool", "--balances"), ("audit", "log", "pool"),
+    ("audit", "show", "pool", "3"), (*COST[:2], "poool", *COST[3:]),
 ]  # fmt: skip
 
 
