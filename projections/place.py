@@ -18,8 +18,8 @@ def place(ledger: Ledger) -> Path:
 
     Raises LedgerUnavailable where neither the ledger's folder nor the cache can be.
     """
-    path = ledger.store.path
-    beside = path.with_name(f"{path.name}-views") if path else None
+    where = ledger.store.where
+    beside = where.with_name(f"{where.name}-views") if isinstance(where, Path) else None
     if beside and writable(beside.parent) and (not beside.exists() or writable(beside)):
         return beside
     cache = _cache()

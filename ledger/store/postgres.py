@@ -37,8 +37,10 @@ _FIRST = (
 class PostgresRecorder(Recorder):
     """Keeps and gives back the events of a ledger in a PostgreSQL database."""
 
+    where: str
+
     def __init__(self, url: str, *, read_only: bool = False) -> None:
-        self._url, self._read_only = url, read_only
+        self.where, self._read_only = url, read_only
         self._name = shown(url)
         self._held: dict[str, HeadRow] = {}
         """The heads that a posting has locked, as they were then."""
@@ -119,7 +121,7 @@ class PostgresRecorder(Recorder):
                 self._run("ROLLBACK")
 
     def _connect_anew(self) -> None:
-        self._connection, self.ledger_id, self.created_at = connect(self._url, read_only=self._read_only)
+        self._connection, self.ledger_id, self.created_at = connect(self.where, read_only=self._read_only)
 
     def _troubles_told(self) -> AbstractContextManager[None]:
         return translated(self._name)

@@ -41,8 +41,8 @@ class HeadRow(NamedTuple):
 class Recorder(ApplicationRecorder):
     """Keeps and gives back the events of a ledger."""
 
-    path: Path | None = None
-    """The ledger's file, where it is one."""
+    where: Path | str
+    """The ledger's file, or the URL of its database, with the password that may be in it."""
     ledger_id: str
     created_at: str
     committed = 0

@@ -28,10 +28,8 @@ _INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 class SQLiteRecorder(Recorder):
     """Keeps and gives back the events of a ledger file."""
 
-    path: Path
-
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
+        self.path = self.where = path
         self.read_only = read_only
         self._connection = connect(path, read_only=read_only)
         self.ledger_id, self.created_at = self._one("SELECT id, created_at FROM ledger")

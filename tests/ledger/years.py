@@ -169,5 +169,4 @@ class Pool:
         kept = {(book, account): amount for book, account, amount in self.ledger.store.balances(CODE)}
         replayed = {(book, account): amount for book, account, amount in self.ledger.replayed(CODE).head.balances()}
         assert {key: amount for key, amount in kept.items() if amount} == replayed
-        assert self.ledger.store.path is not None
-        assert [each.first for each in replay(self.ledger.store.path, CODE, Asked())] == [None]
+        assert [each.first for each in replay(self.ledger.store.where, CODE, Asked())] == [None]
