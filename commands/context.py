@@ -105,6 +105,7 @@ DAY = Convert("date", calendar.day)
 TEXT = Convert("text", text.clean, may_be_empty=True)
 NAME = Convert("name", text.actor)
 REASON = Convert("text", text.reason, may_be_empty=True)
+RATIO = Convert("ratio", money.written_ratio, may_be_empty=True)
 REFERENCE = Convert("reference", text.reference, may_be_empty=True)
 
 

@@ -35,6 +35,7 @@ COMMANDS: Table = {
     "dispute": ("commands.dispute:dispute", "Disputes raised, acknowledged and resolved."),
     "reconcile": ("commands.reconcile:reconcile", "Hold a party's own figures against its mirror here."),
     "year": ("commands.year:year", "The year end: check, reclassify, preview, settle, close, reopen."),
+    "terminate": ("commands.terminate:terminate", "The end of an arrangement: notice, preview, complete."),
     "reverse": ("commands.facts:reverse", "Reverse an earlier event by its number."),
     "import": ("commands.importing:import_", "Record a CSV file of facts, all or nothing."),
     "report": ("commands.report:report", "The books and what they say."),

@@ -12,8 +12,10 @@ from ledger import events as e
 from ledger.agreement import Agreement
 from ledger.money import pounds
 
-NUMBERS = frozenset(("reverses", "confirms", "adjusts", "event", "dispute", "confirmed", "ratio"))
-"""The fields of facts that hold numbers of events, or shares: every other whole number in a fact is pence."""
+NUMBERS = frozenset(
+    ("reverses", "confirms", "adjusts", "event", "dispute", "confirmed", "ratio", "residual_ratio", "steps"),
+)
+"""The fields of facts that hold numbers of events, their count, or shares: every other whole number in a fact is pence."""
 
 TERMS_IN_PENCE = frozenset(("amount", "up_to"))
 """The fields of an agreement that hold pence: every other whole number in it is a share, or months."""

@@ -35,6 +35,9 @@ def fact_line(fact: e.Recorded, order: Sequence[str]) -> str:
     if isinstance(fact, e.AgreementVaried):
         changed = [name for name in fact.variation.__struct_fields__ if getattr(fact.variation, name) not in (None, "", [])]
         return "changes " + ", ".join(name.replace("_", " ") for name in changed)
+    if isinstance(fact, e.ArrangementCompleted):
+        left = ", ".join(dict.fromkeys(survivor.name for survivor in fact.survivors)) or "nothing"
+        return escaped(f"net worth {sterling(fact.net_worth)}; carried out by {fact.steps} events; {left} outlives it")
     if isinstance(fact, e.FactReversed):
         return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {fact_line(fact.fact, order)}"
     fields = plain(fact, sterling)

@@ -222,6 +222,17 @@ def workbook(arrangement: str, output: Path, year: str) -> None:
     click.echo(f"Wrote {escaped(str(output))}.", err=True)
 
 
+@reports()
+def final(ledger: Ledger, arrangements: list[str] | None) -> list[Report]:
+    """The final account of an arrangement that was completed: one page for the parties to sign.
+
+    What was there, at which values, who was entitled to what, took what and was paid what, and what outlives it.
+    """
+    from projections.final_report import finals
+
+    return finals(ledger, arrangements)
+
+
 for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, contributions, debtors, creditors,
-                 performance, responsibilities, partner_statement, workbook):  # fmt: skip
+                 performance, responsibilities, partner_statement, workbook, final):  # fmt: skip
     report.add_command(_command)

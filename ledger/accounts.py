@@ -71,6 +71,11 @@ def capital(party: str) -> str:
     return f"Equity:Capital:{party}"
 
 
+def distribution(body: str) -> str:
+    """What a party is given at the end beyond what it is owed: in the pool book by party, in a party's by pool."""
+    return f"Equity:Distribution:{body}"
+
+
 def expenditure(scheme: str) -> str:
     """Expenditure of a scheme."""
     return f"Expenditure:{scheme}"

@@ -333,6 +333,10 @@ class Ledger(Application[str]):
         for page in self.store.pages(arrangement, after, up_to):
             yield from map(decode, page)
 
+    def root(self, arrangement: str) -> str:
+        """The root of the arrangement's log as it stands, in hex."""
+        return self.draft(arrangement).frontier.root().hex()
+
     def number_known(self, arrangement: str, known: str | int) -> int:
         """The number of the last event known at a moment, or at a number."""
         row = self.store.head(arrangement)

@@ -49,6 +49,12 @@ class Period(NamedTuple):
     last: date
 
 
+def months_after(on: date, months: int) -> date:
+    """The same day some months later, or the last day of that month where it has no such day."""
+    years, month = divmod(on.month - 1 + months, 12)
+    return date(on.year + years, month + 1, min(on.day, monthrange(on.year + years, month + 1)[1]))
+
+
 def day(text: str) -> date:
     """A day written YYYY-MM-DD, from 1900 on; raises ValueError with a sentence."""
     if not _DAY.fullmatch(text):

@@ -22,6 +22,7 @@ T = TypeVar("T")
 _OF_YEARS = (
     e.BudgetSet, e.BudgetVired, e.ForecastMade, e.TrueUpRaised, e.UnspentDecided, e.YearClosed,
     e.DisputeRaised, e.DisputeAcknowledged, e.DisputeResolved, e.BalancesAgreed, e.IndicatorReported,
+    e.NoticeGiven, e.ArrangementCompleted,
 )  # fmt: skip
 """Facts whose standing matters to a year end, and which a reversal takes back whole."""
 

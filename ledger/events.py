@@ -195,7 +195,10 @@ class AssetDepreciated(Recorded, frozen=True):
 
 
 class AssetTransferred(Recorded, frozen=True):
-    """A fixed asset passed from one book to another for a consideration, carrying its cost and depreciation."""
+    """A fixed asset passed from one book to another for a consideration, carrying its cost and depreciation.
+
+    One taken in kind `at_end` is no income of its scheme: the consideration is distributed.
+    """
 
     giver: str
     taker: str
@@ -205,10 +208,11 @@ class AssetTransferred(Recorded, frozen=True):
     depreciation: int
     consideration: int
     fund: str = ""
+    at_end: bool = False
 
 
 class AssetDisposed(Recorded, frozen=True):
-    """A fixed asset left the arrangement for proceeds."""
+    """A fixed asset left the arrangement for proceeds; sold `at_end`, they are distributed and no income of its scheme."""
 
     book: str
     asset: str
@@ -218,6 +222,7 @@ class AssetDisposed(Recorded, frozen=True):
     proceeds: int
     buyer: str = ""
     fund: str = ""
+    at_end: bool = False
 
 
 class LiabilityRecognised(Recorded, frozen=True):
@@ -400,6 +405,155 @@ class NarrativeErased(Recorded, frozen=True):
     event: int
 
 
+class NoticeGiven(Recorded, frozen=True):
+    """A party (empty: all of them together) gave notice that the arrangement ends on a day.
+
+    An end that every party has `agreed` to is not bound by the notice period.
+    """
+
+    ends: date
+    party: str = ""
+    agreed: bool = False
+
+
+class Entitled(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a party was entitled to at the end: owed to it, its shares of assets, less liabilities, and of the residual.
+
+    `not_called` is what of it was left as it was, because a venture's owners do not answer for its deficit.
+    """
+
+    party: str
+    owed: int = 0
+    share_of_assets: int = 0
+    share_of_liabilities: int = 0
+    share_of_residual: int = 0
+    not_called: int = 0
+
+
+class Ended(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What became of an asset, liability, creditor, debtor or dispute at the end, at its value; `to` is who took it.
+
+    `parts` is each party's part of its value, in the ratio of a clause; of a dispute or a debtor held back, what waits for it
+    of each party's payment.
+    """
+
+    kind: str
+    code: str
+    value: int
+    then: str
+    to: str = ""
+    carried: int = 0
+    parts: Parts = {}
+    ratio: Ratio = {}
+    clause: str = ""
+
+
+class Survivor(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A balance of the pool book that outlives the arrangement, by the name of the item it is about, and why.
+
+    An item is disputed, held back, or not called in; money may be set aside for it, or a party's payment wait for it; an open
+    dispute without an account is settled in spite of it, or nothing is owed of it.
+    """
+
+    name: str
+    why: Literal["disputed", "held", "not_called", "set_aside", "waits", "open", "contingent"]
+    account: str = ""
+    amount: int = 0
+
+
+class ArrangementCompleted(Recorded, frozen=True):
+    """The arrangement came to its end: what was there, at which values, and who is entitled to what of it.
+
+    The `steps` events that follow under the same reference carry it out. `cut_short` is a year whose budgets were left
+    standing although the arrangement ended within it.
+    """
+
+    net_worth: int
+    steps: int
+    entitled: list[Entitled] = []
+    items: list[Ended] = []
+    residual_ratio: Ratio = {}
+    residual_clause: str = ""
+    survivors: list[Survivor] = []
+    cut_short: str = ""
+
+
+class CreditorNovated(Recorded, frozen=True):
+    """A body took over what a book owes a creditor; the book owes it to that body instead."""
+
+    book: str
+    creditor: str
+    taker: str
+    amount: int
+
+
+class DebtorAssigned(Recorded, frozen=True):
+    """A body took over what a debtor owes a book; that body owes it to the book instead."""
+
+    book: str
+    debtor: str
+    taker: str
+    amount: int
+
+
+class AssetDivided(Recorded, frozen=True):
+    """A fixed asset passed to the parties in undivided shares: what each gives for its part, and what that is carried at."""
+
+    giver: str
+    asset: str
+    scheme: str
+    cost: int
+    depreciation: int
+    parts: Parts = {}
+    carried: Parts = {}
+    fund: str = ""
+
+
+class LiabilityAssumed(Recorded, frozen=True):
+    """The parties took over a provision, each its part; the book owes each as much for it."""
+
+    book: str
+    liability: str
+    parts: Parts
+
+
+class PoolClosed(Recorded, frozen=True):
+    """The pool book's income and expenditure up to a day were closed to its reserve for good, year by year."""
+
+    up_to: date
+    balances: dict[str, int] = {}
+
+
+class CapitalReturned(Recorded, frozen=True):
+    """What each party paid in as capital of a venture comes back through the distribution."""
+
+    parts: Parts
+
+
+class DistributionMade(Recorded, frozen=True):
+    """What falls to each party at the end beyond what it is owed (below nil: what it makes good)."""
+
+    parts: Parts
+
+
+class DistributionClosed(Recorded, frozen=True):
+    """What was distributed to each party, with the capital returned, was closed to the reserve, in both books."""
+
+    parts: Parts
+
+
+class SurvivorAdjusted(Recorded, frozen=True):
+    """What outlived the arrangement turned out at another amount, and the parties bear the difference.
+
+    `debtors` and `creditors` are what the pool's accounts with each party moved by, `pool` its other accounts; together nil.
+    """
+
+    name: str
+    pool: dict[str, int] = {}
+    debtors: Parts = {}
+    creditors: Parts = {}
+
+
 class FactReversed(Recorded, frozen=True):
     """An earlier event was reversed: its number, and the fact it recorded."""
 
@@ -443,6 +597,17 @@ Fact: TypeAlias = (
     | DisputeResolved
     | BalancesAgreed
     | NarrativeErased
+    | NoticeGiven
+    | ArrangementCompleted
+    | CreditorNovated
+    | DebtorAssigned
+    | AssetDivided
+    | LiabilityAssumed
+    | PoolClosed
+    | CapitalReturned
+    | DistributionMade
+    | DistributionClosed
+    | SurvivorAdjusted
     | FactReversed
 )
 """Everything that can happen."""

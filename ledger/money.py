@@ -66,6 +66,17 @@ def ratio(terms: Sequence[int | str]) -> list[int]:
     return whole
 
 
+def written_ratio(text: str) -> dict[str, int]:
+    """A ratio as a command line says it, “OCC=3,OCCG=2”: code → whole share, without nil ones; raises ValueError."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        code, equals, share = (piece.strip() for piece in part.partition("="))
+        if not code or not equals or code in found:
+            raise ValueError(f"“{escaped(text[:40])}” is not a ratio: write each party once, like OCC=3,OCCG=2")
+        found[code] = share
+    return {code: share for code, share in zip(found, ratio(list(found.values())), strict=True) if share}
+
+
 def _term(term: int | str) -> Fraction:
     from fractions import Fraction
 

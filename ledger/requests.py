@@ -18,8 +18,9 @@ from msgspec.structs import replace
 
 from ledger import events as e
 from ledger import text
-from ledger.agreement import Agreement, Variation
+from ledger.agreement import Agreement, Ratio, Variation
 from ledger.errors import UnknownCode
+from ledger.termination.plan import Plan
 
 Posted: TypeAlias = type[e.Recorded]
 
@@ -152,8 +153,54 @@ class Erasing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=Tr
     evidence: str = ""
 
 
+class Notice(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to record that a party (empty: all of them) gave notice; without `ends`, to the earliest end there may be."""
+
+    effective_on: date
+    party: str = ""
+    ends: date | None = None
+    agreed: bool = False
+    document: str = ""
+    evidence: str = ""
+
+
+class Adjusting(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to put a survivor at another amount: by how much it is more, or less, and in which ratio that is borne."""
+
+    name: str
+    amount: int
+    effective_on: date
+    whose: Ratio = {}
+    document: str = ""
+    evidence: str = ""
+
+
+class Completing(Struct, frozen=True, omit_defaults=True, tag_field="asked", tag=True):
+    """A request to end an arrangement on a day, by a plan, or with each thing taking its usual course."""
+
+    effective_on: date
+    plan: Plan | None = None
+    budgets_stand: bool = False
+    document: str = ""
+    evidence: str = ""
+
+
 Asked: TypeAlias = (
-    Request | Reversal | Signing | Varying | Run | YearStep | Planned | Disputing | Agreeing | Scheduled | Reporting | Erasing
+    Request
+    | Reversal
+    | Signing
+    | Varying
+    | Run
+    | YearStep
+    | Planned
+    | Disputing
+    | Agreeing
+    | Scheduled
+    | Reporting
+    | Erasing
+    | Notice
+    | Completing
+    | Adjusting
 )
 """Whatever can be asked of the ledger."""
 

@@ -54,6 +54,8 @@ class State(Struct, omit_defaults=True):
     contributed: dict[str, int] = {}
     """Party → contributions due from it so far, less refunds."""
     open_from: dict[str, date] = {}
+    completed: int = 0
+    """The number of the event that completed the arrangement, nil while it goes on."""
 
 
 class Head:
@@ -261,14 +263,24 @@ def _acquired(head: Head, fact: e.AssetAcquired, sign: int) -> None:
 
 
 def _transferred(head: Head, fact: e.AssetTransferred, sign: int) -> None:
-    head.add_net_cost(fact.giver, fact.scheme, fact.fund, -sign * fact.consideration)
-    head.add_net_cost(fact.taker, fact.scheme, fact.fund, sign * fact.consideration)
+    if not fact.at_end:
+        head.add_net_cost(fact.giver, fact.scheme, fact.fund, -sign * fact.consideration)
+        head.add_net_cost(fact.taker, fact.scheme, fact.fund, sign * fact.consideration)
     head.known_item("asset", fact.asset).holder = fact.taker if sign > 0 else fact.giver
 
 
 def _disposed(head: Head, fact: e.AssetDisposed, sign: int) -> None:
-    head.add_net_cost(fact.book, fact.scheme, fact.fund, -sign * fact.proceeds)
+    if not fact.at_end:
+        head.add_net_cost(fact.book, fact.scheme, fact.fund, -sign * fact.proceeds)
     head.known_item("asset", fact.asset).holder = "" if sign > 0 else fact.book
+
+
+def _divided(head: Head, fact: e.AssetDivided, sign: int) -> None:
+    head.known_item("asset", fact.asset).holder = "" if sign > 0 else fact.giver
+
+
+def _completed(head: Head, _fact: e.ArrangementCompleted, sign: int) -> None:
+    head.state.completed = head.number + 1 if sign > 0 else 0
 
 
 def _recognised(head: Head, fact: e.LiabilityRecognised, sign: int) -> None:
@@ -296,4 +308,6 @@ _CHANGES: dict[type, Callable[[Head, Any, int], None]] = {
     e.AssetDisposed: _disposed,
     e.LiabilityRecognised: _recognised,
     e.YearClosed: _closed,
+    e.AssetDivided: _divided,
+    e.ArrangementCompleted: _completed,
 }

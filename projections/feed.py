@@ -50,7 +50,7 @@ class Feed:
             if isinstance(event.fact, e.FactReversed):
                 self.rows[t.reversals].append((stream, event.fact.reverses, event.number, root))
             if event.entries:
-                self._post(event, closing=isinstance(fact, e.YearClosed))
+                self._post(event, closing=isinstance(fact, e.YearClosed | e.PoolClosed))
             record = _RECORDS.get(type(fact))
             if record is not None:
                 record(self, event, root, fact, sign)
@@ -131,12 +131,17 @@ def _disposed(feed: Feed, event: e.Event, root: int, fact: e.AssetDisposed, sign
     _asset(feed, event, root, sign, fact, fact.book, (fact.cost, fact.depreciation, fact.proceeds))
 
 
+def _divided(feed: Feed, event: e.Event, root: int, fact: e.AssetDivided, sign: int) -> None:
+    holders = ", ".join(fact.carried or fact.parts)
+    _asset(feed, event, root, sign, fact, holders, (fact.cost, fact.depreciation, sum(fact.parts.values())))
+
+
 def _asset(
     feed: Feed,
     event: e.Event,
     root: int,
     sign: int,
-    fact: e.AssetAcquired | e.AssetTransferred | e.AssetDisposed,
+    fact: e.AssetAcquired | e.AssetTransferred | e.AssetDisposed | e.AssetDivided,
     holder: str,
     values: tuple[int, int, int],
 ) -> None:
@@ -168,6 +173,7 @@ _RECORDS: dict[type, Callable[[Feed, e.Event, int, Any, int], None]] = {
     e.AssetAcquired: _acquired,
     e.AssetTransferred: _transferred,
     e.AssetDisposed: _disposed,
+    e.AssetDivided: _divided,
     e.ContributionGivenInKind: _in_kind,
     e.ContributionDue: _allocated,
 }

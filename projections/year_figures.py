@@ -104,12 +104,14 @@ def _earned(terms: Terms, fact: e.CashIncomeReceived | e.IncomeDue) -> Iterator[
 
 
 def _transferred(terms: Terms, fact: e.AssetTransferred) -> Iterator[Effect]:
-    yield from _income(terms, fact.giver, fact.scheme, fact.consideration)
-    yield from _cost(terms, fact.taker, fact.scheme, fact.consideration)
+    if not fact.at_end:
+        yield from _income(terms, fact.giver, fact.scheme, fact.consideration)
+        yield from _cost(terms, fact.taker, fact.scheme, fact.consideration)
 
 
 def _disposed(terms: Terms, fact: e.AssetDisposed) -> Iterator[Effect]:
-    return _income(terms, fact.book, fact.scheme, fact.proceeds)
+    if not fact.at_end:
+        yield from _income(terms, fact.book, fact.scheme, fact.proceeds)
 
 
 def _billed(_terms: Terms, fact: e.BillRaised) -> Iterator[Effect]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger import events as e
 from ledger.accounts import Entries, negated
 from ledger.agreement import Terms
-from ledger.arrangements import aligned, joint_commissioning, joint_venture, lead_body
+from ledger.arrangements import aligned, ending, joint_commissioning, joint_venture, lead_body
 from ledger.arrangements import postings as p
 from ledger.arrangements.rules import Posting, Rules
 from ledger.errors import Refused
@@ -34,6 +34,17 @@ _EVERYWHERE: dict[type, Posting] = {
     e.DisputeResolved: p.memorandum,
     e.BalancesAgreed: p.memorandum,
     e.NarrativeErased: p.memorandum,
+    e.NoticeGiven: p.memorandum,
+    e.ArrangementCompleted: p.memorandum,
+    e.CreditorNovated: ending.creditor_novated,
+    e.DebtorAssigned: ending.debtor_assigned,
+    e.AssetDivided: ending.asset_divided,
+    e.LiabilityAssumed: ending.liability_assumed,
+    e.PoolClosed: ending.pool_closed,
+    e.CapitalReturned: ending.capital_returned,
+    e.DistributionMade: ending.distribution_made,
+    e.DistributionClosed: ending.distribution_closed,
+    e.SurvivorAdjusted: ending.survivor_adjusted,
 }
 """Facts that post the same under every type; whether they may happen is decided by whoever decides on them."""
 

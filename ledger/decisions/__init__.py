@@ -53,6 +53,8 @@ def decide(head: Head, asked: Request) -> tuple[e.Fact, Entries]:
     terms = terms_for(head, asked.effective_on)
     kind = KINDS[asked.type]
     check_codes(terms, asked)
+    if head.state.completed:
+        return _settled(head, terms, asked)
     refusal = rules_of(terms).posts[kind.fact]
     if isinstance(refusal, str):
         raise Refused(refusal.format(terms=terms, arrangement=terms.agreement.code))
@@ -60,6 +62,17 @@ def decide(head: Head, asked: Request) -> tuple[e.Fact, Entries]:
     fact = DECISIONS[asked.type](head, terms, asked)
     posted = post(terms, fact)
     guard(head, posted)
+    return fact, posted
+
+
+def _settled(head: Head, terms: Terms, asked: Request) -> tuple[e.Fact, Entries]:
+    from ledger.decisions.ended import refuse_beyond_survivors, refuse_ended
+
+    refuse_ended(head, asked)
+    _check_sign(KINDS[asked.type], asked)
+    fact = DECISIONS[asked.type](head, terms, asked)
+    posted = post(terms, fact)
+    refuse_beyond_survivors(head, posted)
     return fact, posted
 
 

@@ -16,19 +16,25 @@ from ledger.decisions.budget import budget_vired, confirmed, planned_fact
 from ledger.decisions.contribution import instalment_request
 from ledger.decisions.decided import Decided
 from ledger.decisions.dispute import dispute_answered, dispute_raised
+from ledger.decisions.ended import refuse_beyond_survivors, refuse_ended, taken_back
 from ledger.decisions.erasure import narrative_erased
 from ledger.decisions.guards import guard
 from ledger.decisions.indicator import indicators_reported
 from ledger.decisions.recharge_run import recharge_run
 from ledger.decisions.reversal import reversed_event
+from ledger.decisions.survivor import adjusted
+from ledger.decisions.termination import completion, notice
 from ledger.decisions.variation import agreement_varied
 from ledger.decisions.year_steps import year_step
 from ledger.errors import Refused
 from ledger.requests import (
+    Adjusting,
     Agreeing,
     Asked,
+    Completing,
     Disputing,
     Erasing,
+    Notice,
     Planned,
     Reporting,
     Reversal,
@@ -56,6 +62,15 @@ class History(Protocol):
     def erased_by(self, arrangement: str, number: int) -> e.Event | None:
         """The event that erased the texts of one, if any did."""
 
+    def chronicle(self, arrangement: str, label: str | None = None) -> Chronicle:
+        """The arrangement replayed, with a year in view where one is named."""
+
+    def history(self, arrangement: str, after: int = 0) -> Iterator[e.Event]:
+        """The events of an arrangement in order."""
+
+    def root(self, arrangement: str) -> str:
+        """The root of the arrangement's log, in hex."""
+
 
 class Replay(NamedTuple):
     """A request that is decided on the whole history, with a year in view where one is named."""
@@ -81,6 +96,8 @@ def decided(history: History, head: Head, asked: Asked, chronicle: Chronicle | N
     `chronicle` is what `replays` asks for, replayed to where the head stands. A plain fact is not among the requests: the
     application decides it itself, without loading any of this.
     """
+    if head.state.completed:
+        refuse_ended(head, asked)
     if chronicle is None:
         return _ON_THE_HEAD[type(asked)](history, head, asked)
     return _ON_THE_HISTORY[type(asked)](chronicle, head, asked)
@@ -96,8 +113,12 @@ def _signing(_history: History, head: Head, asked: Signing) -> Iterator[Decided]
 def _reversal(history: History, head: Head, asked: Reversal) -> Iterator[Decided]:
     terms = terms_for(head, asked.effective_on)
     event = history.event(head.stream, asked.reverses)
-    reversed_by = history.reversed_by(head.stream, event.number)
-    yield Decided(*reversed_event(head, terms, event, reversed_by, asked.effective_on), asked.effective_on)
+    for each in taken_back(history, head, event) if head.state.completed else [event]:
+        reversed_by = history.reversed_by(head.stream, each.number)
+        fact, posted = reversed_event(head, terms, each, reversed_by, asked.effective_on)
+        if head.state.completed and isinstance(each.fact, e.FactReversed):
+            refuse_beyond_survivors(head, posted)
+        yield Decided(fact, posted, asked.effective_on)
 
 
 def _run(chronicle: Chronicle, head: Head, asked: Run) -> Iterator[Decided]:
@@ -163,6 +184,19 @@ def _erasing(history: History, head: Head, asked: Erasing) -> Iterator[Decided]:
     yield Decided(narrative_erased(event, erased_by, history.texts_kept(event)), {}, asked.effective_on)
 
 
+def _notice(_history: History, head: Head, asked: Notice) -> Iterator[Decided]:
+    yield Decided(notice(terms_for(head, asked.effective_on), asked), {}, asked.effective_on)
+
+
+def _adjusting(history: History, head: Head, asked: Adjusting) -> Iterator[Decided]:
+    terms = terms_for(head, asked.effective_on)
+    completion = history.event(head.stream, head.state.completed).fact if head.state.completed else None
+    fact = adjusted(head, terms, completion, asked)
+    posted = post(terms, fact)
+    guard(head, posted)
+    yield Decided(fact, posted, asked.effective_on)
+
+
 def _year_step(chronicle: Chronicle, head: Head, asked: YearStep) -> Iterator[Decided]:
     for fact, posted, effective_on in year_step(chronicle, head, asked):
         yield Decided(fact, posted, effective_on)
@@ -176,6 +210,9 @@ _ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Agreeing: _agreeing,
     Reporting: _reporting,
     Erasing: _erasing,
+    Notice: _notice,
+    Completing: completion,
+    Adjusting: _adjusting,
 }
 _ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]] = {
     Varying: agreement_varied,

@@ -43,7 +43,12 @@ class Blocker(NamedTuple):
 
 
 def blockers(chronicle: Chronicle, terms: Terms) -> list[Blocker]:
-    """Everything that stands in the way of settling and closing the year, each with its remedies."""
+    """Everything that stands in the way of settling and closing the year, each with its remedies.
+
+    Of a completed arrangement only disputes are left to mend.
+    """
+    if chronicle.state.completed:
+        return [*_disputes(chronicle)]
     return [
         *_unrecharged(chronicle, terms),
         *_earlier_years(chronicle, terms),

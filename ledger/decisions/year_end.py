@@ -126,10 +126,10 @@ def close(chronicle: Chronicle, terms: Terms, body: str) -> e.YearClosed:
             else f"{body} has closed {year.label} already: to change it, reopen it first."
         )
     refuse_blocked(chronicle, terms, "closed")
-    if body == terms.lead:
+    if body == terms.lead and not chronicle.state.completed:
         _refuse_unsettled(chronicle, terms)
     balances = {}
-    for book in books_of(terms, body):
+    for book in books_of(terms, body, completed=bool(chronicle.state.completed)):
         standing = chronicle.closing.get(book, {})
         balances[book] = {account: amount for account, amount in sorted(standing.items()) if amount}
     return e.YearClosed(body=body, year=year.label, first=year.first, opens=year.next.first, balances=balances)
@@ -145,9 +145,9 @@ def _refuse_unsettled(chronicle: Chronicle, terms: Terms) -> None:
         )
 
 
-def books_of(terms: Terms, body: str) -> list[str]:
-    """The books that close with a body: its own, and the pool with its lead's."""
-    return [body, terms.keeper] if body == terms.lead else [body]
+def books_of(terms: Terms, body: str, *, completed: bool = False) -> list[str]:
+    """The books that close with a body: its own, and the pool with its lead's until it was closed for good."""
+    return [body, terms.keeper] if body == terms.lead and not completed else [body]
 
 
 def _next_to_close(chronicle: Chronicle, terms: Terms, body: str) -> Year:

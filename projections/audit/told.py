@@ -13,7 +13,8 @@ from ledger.money import pounds, printed
 
 NUMBERS = frozenset(
     ("reverses", "event", "dispute", "confirms", "adjusts", "confirmed", "notice_months", "ratio", "recharge", "risk",
-     "assets", "liabilities", "residual", "shares", "underspend_shares", "own_underspend_first")
+     "assets", "liabilities", "residual", "shares", "underspend_shares", "own_underspend_first", "residual_ratio",
+     "steps")
 )  # fmt: skip
 """Whole numbers of facts and agreements that are not pence: events by their number, months, shares."""
 

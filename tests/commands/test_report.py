@@ -131,11 +131,11 @@ def test_every_golden_file_is_asked_for() -> None:
 
 @pytest.mark.usefixtures("path")
 def test_every_report_has_a_golden_file_and_takes_all(desk: Desk) -> None:
-    assert {arguments[0] for arguments in ASKED.values()} == SAID
+    assert {arguments[0] for arguments in ASKED.values()} == SAID - {"final"}  # it is of what has ended: test_terminate.py
     year = ["--year", "2013/14"]
     needed = {"statement": ["OCC"], "memorandum": year, "outturn": year, "performance": ["--period", "2013/14-Q2"],
               "partner-statement": ["OCC"]}  # fmt: skip
-    for name in sorted(SAID):
+    for name in sorted(SAID - {"final"}):
         more = needed.get(name, [])
         said = desk.ask(name, *more, "--all")
         assert "homes" in said
@@ -228,5 +228,5 @@ def test_the_page_of_shapes_names_the_columns_of_every_csv() -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
     for name in sorted(SAID):
         (section,) = [part for part in page.split("\n## ") if f"report {name}" in part.splitlines()[0]]
-        golden = GOLDEN / f"report_{name}.csv"
+        golden = GOLDEN / ("final_account.csv" if name == "final" else f"report_{name}.csv")
         assert f"`{golden.read_text().splitlines()[0]}`" in section

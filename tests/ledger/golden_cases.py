@@ -33,6 +33,7 @@ from tests.given import (
     year_end,
 )  # fmt: skip
 from tests.ledger.examples import DUE, EXAMPLES, Example
+from tests.ledger.golden_ends import ENDS
 
 MOMENT = datetime(2013, 7, 1, 9, 30, 15, 123456, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
@@ -307,6 +308,7 @@ CASES: dict[str, Callable[[Ledger], e.Event]] = {
     "BalancesAgreed": _agreed,
     "IndicatorReported": _measured,
     "NarrativeErased": _erased,
+    **ENDS,
     "BillRaised-to-pool": recorded(Example("bill", {"scheme": "care", "amount": 100_01}, kind="hybrid")),
 }  # fmt: skip
 """Name of a golden file → how its event is made."""

@@ -19,6 +19,7 @@ FILES = {file.stem: file.read_bytes().removesuffix(b"\n") for file in sorted(GOL
 KIND = {
     "BillRaised": "commissioned",
     "BillRaised-to-pool": "hybrid",
+    "CapitalReturned": "capital",
     "ChargeAdjusted-bill": "commissioned",
     "ChargeAdjusted-credited": "charge",
     "RechargeRaised-credited": "charge",
