@@ -1,7 +1,6 @@
 """What is paid at the end and what is held back: each party's payment, and every balance that outlives the arrangement.
 
-A held-back payment in holds back as much of the payments out, pro rata unless the plan names whose, so that what survives
-sums to nil (accounting rules, “The end of an arrangement”). Amounts are pence.
+Source: accounting rules, “The end of an arrangement”. Amounts are pence.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from typing import Literal, NamedTuple
 from ledger.accounts import CASH, RESERVE, creditors, debtors, provision
 from ledger.agreement import Terms
 from ledger.decisions.entitlement import Payment, payments
-from ledger.decisions.position import wound_up
-from ledger.errors import Refused
 from ledger.events import Survivor
-from ledger.money import split, sterling
+from ledger.money import split
 from ledger.termination.estate import Estate, Thing
+from ledger.termination.waiting import waiting
 
 
 class Settling(NamedTuple):
@@ -40,7 +38,7 @@ def settling(terms: Terms, estate: Estate) -> Settling:
     """Who is paid what; raises Refused where a plan holds back more than there is to hold back."""
     due = _due(estate)
     outsiders = {thing.code: thing.value for thing in estate.of("creditor", "pay")}
-    waits = _waiting(terms, estate, due)
+    waits = waiting(terms, estate, due)
     paid = {party: amount - sum(parts.get(party, 0) for parts in waits.values()) for party, amount in due.items()}
     if not estate.called_in:
         paid, outsiders = _as_far_as_it_goes(estate, paid, outsiders)
@@ -66,55 +64,6 @@ def taken(thing: Thing) -> dict[str, int]:
     if thing.choice.to:
         return {thing.choice.to: thing.value} if thing.value else {}
     return thing.parts if thing.then == "shares" else {}
-
-
-def _waiting(terms: Terms, estate: Estate, due: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Whose payments wait for what is held back: as the plan says; else first the disputing party's own, then all pro rata.
-
-    A contractor pays the parties out of its own money, and where nobody makes good a deficit there is too little for all:
-    then only a disputing party's own payment waits.
-    """
-    left = {party: amount for party, amount in due.items() if amount > 0}
-    held = [thing for thing in (*estate.of("debtor", "hold"), *estate.of("dispute", "hold")) if thing.value > 0]
-    waits: dict[str, dict[str, int]] = {thing.name: {} for thing in held}
-
-    def wait(thing: Thing, parts: Mapping[str, int]) -> None:
-        for party, part in parts.items():
-            left[party] -= part
-            waits[thing.name][party] = waits[thing.name].get(party, 0) + part
-
-    for thing in held:
-        if thing.choice.whose:
-            parts = terms.shared(thing.value, thing.choice.whose)
-            _refuse_beyond(thing, parts, left)
-            wait(thing, parts)
-    open_still = [thing for thing in held if not thing.choice.whose]
-    for thing in open_still:
-        if own := min(thing.value, left.get(thing.whom, 0)):
-            wait(thing, {thing.whom: own})
-    for thing in open_still if wound_up(terms) and estate.called_in else []:
-        if rest := thing.value - sum(waits[thing.name].values()):
-            _refuse_more_than_all(thing, rest, sum(left.values()))
-            wait(thing, terms.shared(rest, left))
-    return waits
-
-
-def _refuse_beyond(thing: Thing, parts: Mapping[str, int], left: Mapping[str, int]) -> None:
-    for party, part in parts.items():
-        if part > left.get(party, 0):
-            raise Refused(
-                f"{party} is to be paid {sterling(left.get(party, 0))}, so {sterling(part)} of it cannot wait for "
-                f"{thing.name}: name others in whose."
-            )
-
-
-def _refuse_more_than_all(thing: Thing, rest: int, there: int) -> None:
-    if rest > there:
-        course = "settled" if thing.kind == "dispute" else "collected or assigned"
-        raise Refused(
-            f"{thing.name} holds back {sterling(rest)}, and only {sterling(there)} of payments out is left to wait for it: "
-            f"let it be {course}, or let a party take over a creditor."
-        )
 
 
 def _as_far_as_it_goes(

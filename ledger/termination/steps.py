@@ -140,9 +140,9 @@ def _refund(made: Run) -> None:
 def _settle(made: Run, estate: Estate, settled: Settling) -> None:
     """Both balances with each party become one, but for what is disputed; then the one payment that is left."""
     disputed = estate.of("dispute", "hold")
-    for party, due in settled.due.items():
+    for party, paid in settled.paid.items():
         waits = sum(thing.value for thing in disputed if thing.whom == party)
-        if both := made.balance(debtors(party)) - waits - max(-due, 0):
+        if both := made.balance(debtors(party)) - waits - max(-paid, 0):
             made.take(e.BalancesSetOff(party, both))
     for payment in settled.payments(estate.keeper):
         made.take(e.SettlementMade(*payment))

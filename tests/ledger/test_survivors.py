@@ -128,11 +128,22 @@ def test_no_more_can_wait_than_there_is_to_be_paid(ledger: Ledger, choice: Any, 
     assert sum(each.amount for each in ends.preview(ledger, choice).completed.survivors) == 0
 
 
-def test_where_nothing_is_paid_out_a_debtor_cannot_be_held_back(ledger: Ledger) -> None:
+def test_the_lead_carries_what_no_payment_out_can_wait_for(ledger: Ledger) -> None:
     sign(ledger)
     record(ledger, "expenditure", scheme="care", counterparty="SUP", amount=50_00)
     record(ledger, "income_due", scheme="care", counterparty="CUST", amount=10_00)
     run(ledger, END)
+    events = complete(ledger, choose("debtor", "CUST", "hold"))
+    # Recharged 24 and 16, and CUST's 10 does not come in to pay SUP with: OCC, whose bank the pool's is, puts it there.
+    assert [event.fact for event in events if isinstance(event.fact, e.SettlementMade)] == [
+        e.SettlementMade("OCC", "POOL", 34_00), e.SettlementMade("OCCG", "POOL", 16_00)
+    ]  # fmt: skip
+    assert books(ledger)["POOL"] == {DEBTOR + "CUST": 10_00, CREDITOR + "OCC": -10_00}
+
+
+def test_where_nothing_is_paid_out_a_debtor_cannot_be_held_back(ledger: Ledger) -> None:
+    insolvent(ledger, liable=True)
+    record(ledger, "income_due", scheme="care", counterparty="CUST", amount=10_00)
     refused(
         lambda: ends.preview(ledger, choose("debtor", "CUST", "hold")),
         "debtor CUST holds back £10.00", "only £0.00", "collected or assigned", "take over a creditor",
