@@ -181,8 +181,8 @@ def test_what_cannot_be_asked_is_told(audited: Desk, words: tuple[str, ...], cod
 
 def test_every_whole_number_of_a_fact_is_known_as_money_or_as_a_number() -> None:
     money = {"amount", "cost", "depreciation", "consideration", "proceeds", "ours", "theirs", "parts", "drawn", "billed",
-             "credited", "bears", "borne", "brought_forward", "charged", "left", "balances", "net_worth", "carried", "debtors",
-             "creditors", "pool"}  # fmt: skip
+             "credited", "bears", "borne", "brought_forward", "charged", "left", "balances", "net_worth", "carried",
+             "debtors", "creditors", "pool"}  # fmt: skip
     for kind in e.Fact.__args__:  # type: ignore[attr-defined]
         whole = {name for name, hint in kind.__annotations__.items() if "int" in hint or "Parts" in hint or "Ratio" in hint}
         assert whole <= money | NUMBERS, kind
