@@ -9,7 +9,7 @@ from ledger.agreement import Version
 from ledger.state import STATE_VERSION, Head, Item, State
 from ledger.store.encoding import encode
 from ledger.store.merkle import Frontier, leaf_hash
-from ledger.store.recorder import HeadRow
+from ledger.store.rows import HeadRow
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _state_decoder = msgspec.json.Decoder(State)

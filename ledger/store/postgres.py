@@ -20,7 +20,8 @@ from ledger.errors import Refused
 from ledger.store.encoding import Columns
 from ledger.store.postgres_database import connect, shown, translated
 from ledger.store.postgres_staging import PostgresStaging
-from ledger.store.recorder import COLUMNS, HeadRow, Recorder
+from ledger.store.recorder import Recorder
+from ledger.store.rows import COLUMNS, HeadRow
 from ledger.store.staging import Staging
 
 _INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -17,7 +17,8 @@ from eventsourcing.persistence import (
 )
 
 from ledger.store.encoding import Columns
-from ledger.store.recorder import COLUMNS, Recorder
+from ledger.store.recorder import Recorder
+from ledger.store.rows import COLUMNS
 from ledger.store.sqlite_file import connect, translated
 from ledger.store.sqlite_staging import SQLiteStaging
 from ledger.store.staging import Staging

@@ -92,7 +92,7 @@ def test_catching_up_by_and_by_gives_what_a_rebuild_gives(pool: Books) -> None:
 def test_a_page_boundary_loses_nothing(pool: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(9):
         pool.record("expenditure", "05-11", scheme="care", amount="1", counterparty="SUP")
-    monkeypatch.setattr("ledger.store.recorder.PAGE", 2)
+    monkeypatch.setattr("ledger.store.rows.PAGE", 2)
     assert spent(pool.ledger) == "109.00"
     pool.record("expenditure", "05-11", scheme="care", amount="1", counterparty="SUP")
     assert spent(pool.ledger) == "110.00"
