@@ -2,6 +2,7 @@
 
 PoolbookError                   every error of ours; `exit_code` is what the command ends with
 ├── Refused               1     a rule of accounting or of the agreement says no
+│   ├── Obstructed            1     the books as they stand do not allow it; carries why, without what to do
 │   └── UnknownCode       1     no agreement knows the code; carries the column it stood in
 ├── LedgerUnavailable     3     the ledger is missing, foreign, newer, locked, full, read-only or away
 ├── BadInput              4     an input file is wrong; carries every fault with its line and column
@@ -24,6 +25,14 @@ class Refused(PoolbookError):
     """A rule says no: who, what was asked, what was possible, what to do."""
 
     exit_code = 1
+
+
+class Obstructed(Refused):
+    """The books as they stand do not allow it: `why` says so, and `instead` what to do, which for a reversal is another."""
+
+    def __init__(self, why: str, instead: str) -> None:
+        super().__init__(f"{why}: {instead}.")
+        self.why = why
 
 
 class UnknownCode(Refused):
@@ -74,18 +83,20 @@ def listing(file: str, faults: Sequence[Fault], count: int, noun: str) -> str:
         for fault in faults
     ]
     more = f", the first {len(faults)} shown" if count > len(faults) else ""
-    return "\n".join([*lines, f"{file}: {count} {noun}{'' if count == 1 else 's'}{more}; nothing was recorded."])
+    return "\n".join([*lines, f"{file}: {count:,} {noun}{'' if count == 1 else 's'}{more}; nothing was recorded."])
 
 
 def did_you_mean(code: str, known: Sequence[str]) -> str:
     """“; did you mean X?” or the codes there are, to end the sentence about an unknown code."""
     from difflib import get_close_matches
 
+    known = [name for name in known if name]
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(code.casefold(), folded, n=1)
     if near:
         return f"; did you mean {folded[near[0]]}?"
     if not known:
-        return ": there is none."
-    some = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-    return f": there is {some}."
+        return ", which has none."
+    if len(known) == 1:
+        return f": there is only {known[0]}."
+    return f": there are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}."

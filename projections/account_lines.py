@@ -67,9 +67,9 @@ def _refuse(views: list[View], asked: Asked) -> None:
     if asked.book and not any(asked.book in view.terms.book_set for view in views):
         raise no_book(asked.book, [(view.code, view.terms.books) for view in views])
     if asked.party and (missing := _missing(views, "body", asked.party)) is not None:
-        raise UnknownCode(f"No account of {where} is about {asked.party}{did_you_mean(asked.party, missing)}", "party")
+        raise UnknownCode(f"{asked.party} is named by no account of {where}{did_you_mean(asked.party, missing)}", "party")
     if asked.account and (missing := _missing(views, "account", asked.account)) is not None:
-        raise UnknownCode(f"{asked.account} is no account in {where}{did_you_mean(asked.account, missing)}", "account")
+        raise UnknownCode(f"{asked.account} is no account of {where}{did_you_mean(asked.account, missing)}", "account")
 
 
 def _missing(views: list[View], column: str, value: str) -> list[str] | None:

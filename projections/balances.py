@@ -136,6 +136,7 @@ def balances_report(
     }
     lines = [(book, account, pence) for book, accounts in by_book.items() for account, pence in accounts]
     said = "".join((f" as at {as_at}" if as_at else "", f" as known at {as_known}" if as_known else ""))
-    sheet = Sheet(f"Balances of {code}{said}, {events:,} events", ("book", "account", "balance"), lines, ("balance",))
+    counted = f"{events:,} event{'' if events == 1 else 's'}"
+    sheet = Sheet(f"Balances of {code}{said}, {counted}", ("book", "account", "balance"), lines, ("balance",))
     flat = Sheet("", ("arrangement", *sheet.header), [(code, *line) for line in lines], ("balance",))
     return Report(lambda: document, lambda: [sheet], lambda: flat)

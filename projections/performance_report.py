@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger.agreement import Terms
 from ledger.application import Ledger
 from ledger.calendar import Period, period_labelled
-from ledger.errors import Refused
+from ledger.errors import Refused, did_you_mean
 from ledger.money import pounds
 from projections.outturn import YearAsAt
 from projections.performance import Beside, Figure, Performance, performance, year_in
@@ -68,8 +68,8 @@ def _report(given: tuple[YearAsAt, Performance], asked: Asked, events: int) -> R
     code, terms = history.stream, history.terms_on(made.period.last)
     figures = [figure for figure in made.figures if not asked.area or figure.indicator.area == asked.area]
     if asked.area and not figures:
-        areas = ", ".join(dict.fromkeys(figure.indicator.area for figure in made.figures if figure.indicator.area))
-        raise Refused(f"{code} has no indicator of the area {asked.area}: there is {areas or 'none'}.")
+        areas = list(dict.fromkeys(figure.indicator.area for figure in made.figures))
+        raise Refused(f"{asked.area} is no area of an indicator of {code}{did_you_mean(asked.area, areas)}")
     title = f"Performance of {code}, {made.period.label} ({made.period.first} to {made.period.last})"
     of_year = f"{year_in(terms, made.period)} as at {made.period.last}"
 

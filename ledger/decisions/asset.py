@@ -7,7 +7,8 @@ from ledger.accounts import cost, depreciation
 from ledger.agreement import Terms
 from ledger.arrangements import rules_of
 from ledger.decisions.expenditure import supplier
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed, Refused
 from ledger.money import sterling
 from ledger.requests import Request
 from ledger.state import Head, Item
@@ -30,9 +31,10 @@ def depreciated(head: Head, terms: Terms, asked: Request) -> e.AssetDepreciated:
     item = _held(head, terms, asked.asset)
     carrying = head.balance(item.holder, cost(asked.asset)) + head.balance(item.holder, depreciation(asked.asset))
     if asked.amount > carrying:
-        raise Refused(
+        raise Obstructed(
             f"{asked.asset} stands at {sterling(carrying)} in the book of {item.holder}, so {sterling(asked.amount)} "
-            f"cannot wear off: depreciate that or less."
+            f"cannot wear off",
+            or_less("depreciate it by", carrying) or "nothing is left of it",
         )
     return e.AssetDepreciated(book=item.holder, asset=asked.asset, amount=asked.amount)
 
@@ -74,12 +76,10 @@ def refuse_another(code: str, kind: str, item: Item, book: str, scheme: str, fun
         raise Refused(f"{code} was disposed of: give the new {kind} a code of its own.")
     if (item.holder, item.scheme, item.fund) != (book, scheme, fund):
         tag = f", fund {item.fund}" if item.fund else ""
-        raise Refused(
-            f"{code} is an {kind} of {item.holder} for {item.scheme}{tag}: add to it with these, "
-            f"or give the new {kind} a code of its own."
-            if kind == "asset"
-            else f"{code} is a {kind} of {item.holder} for {item.scheme}: change it with these, "
-            f"or give the new {kind} a code of its own."
+        an, change = ("an", "add to") if kind == "asset" else ("a", "change")
+        raise Obstructed(
+            f"{code} is {an} {kind} of {item.holder} for {item.scheme}{tag}",
+            f"{change} it with these, or give the new {kind} a code of its own",
         )
 
 

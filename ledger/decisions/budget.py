@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger import events as e
 from ledger.agreement import Terms
 from ledger.chronicle import Chronicle
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed, Refused
 from ledger.money import LARGEST, sterling
 
 
@@ -40,9 +41,10 @@ def budget_vired(chronicle: Chronicle, terms: Terms, fact: e.BudgetVired) -> e.B
         raise Refused(f"A virement of {sterling(fact.amount)} moves nothing forward: give an amount above nil.")
     there = chronicle.budgets.get(fact.from_scheme, {}).get(fact.from_party, 0)
     if fact.from_scheme and fact.amount > there:
-        raise Refused(
+        raise Obstructed(
             f"{fact.from_party} has {sterling(there)} budgeted for {fact.from_scheme} in {fact.year}, so "
-            f"{sterling(fact.amount)} cannot be vired from it: vire that or less."
+            f"{sterling(fact.amount)} cannot be vired from it",
+            or_less("vire", there) or "set that budget first",
         )
     return fact
 
@@ -53,8 +55,8 @@ def confirmed(chronicle: Chronicle, number: int) -> e.BudgetVired:
     if not isinstance(found, e.BudgetVired):
         waiting = ", ".join(f"#{n}" for n, fact in chronicle.provisional.items() if isinstance(fact, e.BudgetVired))
         raise Refused(
-            f"#{number} is no provisional virement of {chronicle.stream} in this year that waits to be confirmed: "
-            f"there is {waiting or 'none'}."
+            f"#{number} is no virement of {chronicle.stream} in this year that waits to be confirmed: "
+            f"{f'confirm {waiting}' if waiting else 'none does'}."
         )
     return e.BudgetVired(
         year=found.year, amount=found.amount, from_scheme=found.from_scheme, from_party=found.from_party,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger import events as e
 from ledger.accounts import creditors, debtors, in_advance
 from ledger.agreement import Instalment, Terms
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed
 from ledger.money import sterling
 from ledger.requests import Request
 from ledger.state import Head
@@ -49,9 +50,9 @@ def refuse_refund_beyond(head: Head, terms: Terms, refund: e.ContributionRefunde
         left = -head.balance(terms.keeper, in_advance(refund.party, refund.fund))
         where = f"left in advance with {terms.keeper}" + (f" in {refund.fund}" if refund.fund else ", untagged")
     if refund.amount > left:
-        raise Refused(
-            f"{refund.party} has {sterling(left)} {where}, so {sterling(refund.amount)} cannot be refunded: "
-            f"refund {sterling(max(left, 0))} or less."
+        raise Obstructed(
+            f"{refund.party} has {sterling(left)} {where}, so {sterling(refund.amount)} cannot be refunded",
+            or_less("refund", left) or "there is nothing to refund",
         )
 
 
@@ -68,7 +69,8 @@ def refuse_set_off_beyond(head: Head, terms: Terms, fact: e.BalancesSetOff) -> N
     owed = -head.balance(pool, creditors(party))
     owing = head.balance(pool, debtors(party))
     if fact.amount > min(owed, owing):
-        raise Refused(
+        raise Obstructed(
             f"{pool} owes {party} {sterling(owed)} and {party} owes {pool} {sterling(owing)}, "
-            f"so {sterling(fact.amount)} cannot be set off: set off {sterling(max(min(owed, owing), 0))} or less."
+            f"so {sterling(fact.amount)} cannot be set off",
+            or_less("set off", min(owed, owing)) or "there is nothing to set off",
         )

@@ -15,8 +15,9 @@ def dispute_answered(
     """The acknowledgement or resolution of an open dispute; raises Refused where it is about none."""
     open_disputes = dict(chronicle.open_disputes())
     if fact.dispute not in open_disputes:
-        known = ", ".join(f"#{number}" for number in open_disputes) or "none"
-        raise Refused(f"#{fact.dispute} is no open dispute of {terms.agreement.code}: there is {known}.")
+        known = ", ".join(f"#{number}" for number in open_disputes)
+        there = f"those open are {known}" if known else "none is open"
+        raise Refused(f"#{fact.dispute} is no open dispute of {terms.agreement.code}: {there}.")
     return fact
 
 
@@ -33,6 +34,6 @@ def dispute_raised(terms: Terms, fact: e.DisputeRaised, disputed: e.Event) -> e.
     if not 0 < fact.amount <= largest:
         raise Refused(
             f"#{disputed.number} posts {sterling(largest)} in the book of {fact.party}, so {sterling(fact.amount)} of it "
-            f"cannot be disputed: dispute that or less."
+            f"cannot be disputed: dispute an amount above nil, up to that."
         )
     return fact

@@ -7,7 +7,8 @@ from ledger.accounts import provision
 from ledger.agreement import Terms
 from ledger.arrangements import rules_of
 from ledger.decisions.asset import refuse_another
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed, Refused
 from ledger.money import sterling
 from ledger.requests import Request
 from ledger.state import Head
@@ -29,8 +30,9 @@ def settled(head: Head, terms: Terms, asked: Request) -> e.LiabilitySettled:
         raise Refused(f"{terms.agreement.code} has no liability {asked.liability}: record first that it was recognised.")
     provided = -head.balance(item.holder, provision(asked.liability))
     if asked.amount > provided:
-        raise Refused(
+        raise Obstructed(
             f"{sterling(provided)} is provided for {asked.liability} by {item.holder}, so {sterling(asked.amount)} "
-            f"cannot be settled from it: recognise the difference first, or settle that or less."
+            f"cannot be settled from it",
+            f"recognise the difference first{or_less(', or settle', provided)}",
         )
     return e.LiabilitySettled(book=item.holder, liability=asked.liability, amount=asked.amount)

@@ -6,7 +6,8 @@ from ledger import events as e
 from ledger.accounts import debtors, in_advance
 from ledger.agreement import Ratio, Terms
 from ledger.decisions.expenditure import agreed_ratio
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed, Refused
 from ledger.money import sterling
 from ledger.requests import Request
 from ledger.state import Head
@@ -47,9 +48,9 @@ def refuse_below_nil(head: Head, scheme: str, fund: str, gives_back: int) -> Non
     so_far = sum(head.charge(scheme, fund).recharged.values())
     if gives_back > so_far:
         tag = f" from {fund}" if fund else ", untagged"
-        raise Refused(
-            f"{scheme} has been recharged {sterling(so_far)}{tag}, so {sterling(gives_back)} cannot be given back: "
-            f"give back that or less, or reverse first what gave part of it back."
+        raise Obstructed(
+            f"{scheme} has been recharged {sterling(so_far)}{tag}, so {sterling(gives_back)} cannot be given back",
+            or_less("give back", so_far) or "there is nothing to give back",
         )
 
 
@@ -58,10 +59,10 @@ def refuse_beyond_net_cost(head: Head, scheme: str, fund: str, amount: int) -> N
     left = net_cost_left(head, scheme, fund)
     if amount > left:
         tag = f" that bears the tag {fund}" if fund else ""
-        rest = ", and the rest without the tag." if fund else "."
-        do = f"recharge {sterling(left)} or less{rest}" if left > 0 else "record first the cost that it is for."
-        raise Refused(
-            f"{scheme} has {sterling(left)} of net cost not yet recharged{tag}, so {sterling(amount)} cannot be: {do}"
+        rest = ", and the rest without the tag" if fund else ""
+        raise Obstructed(
+            f"{scheme} has {sterling(left)} of net cost not yet recharged{tag}, so {sterling(amount)} cannot be",
+            or_less("recharge", left) + rest if left > 0 else "record first the cost that it is for",
         )
 
 
@@ -84,13 +85,14 @@ def _from_fund(head: Head, terms: Terms, asked: Request) -> e.RechargeRaised:
     else:
         ratio = {}
         for party in terms.parties:
-            if left := -head.balance(terms.keeper, in_advance(party, asked.fund)):
-                ratio[party] = left
+            if there := -head.balance(terms.keeper, in_advance(party, asked.fund)):
+                ratio[party] = there
         if asked.amount > sum(ratio.values()):
-            raise Refused(
-                f"{asked.fund} has {sterling(sum(ratio.values()))} left in {terms.agreement.code}, so "
-                f"{sterling(asked.amount)} cannot be drawn from it: recharge that or less from {asked.fund}, "
-                f"and the rest without the tag."
+            left = sum(ratio.values())
+            raise Obstructed(
+                f"{asked.fund} has {sterling(left)} left in {terms.agreement.code}, so {sterling(asked.amount)} cannot be "
+                f"drawn from it",
+                or_less("recharge", left) + ", and the rest without the tag" if left else "recharge it without the tag",
             )
     return _recharge(asked, ratio, terms.shared(asked.amount, ratio), {})
 

@@ -16,7 +16,7 @@ from ledger.decisions.asset import refuse_another
 from ledger.decisions.contribution import refuse_refund_beyond, refuse_set_off_beyond
 from ledger.decisions.guards import guard
 from ledger.decisions.recharge import refuse_below_nil, refuse_beyond_net_cost
-from ledger.errors import Refused
+from ledger.errors import Obstructed, Refused
 from ledger.state import Head
 
 _DEEPEST = 10
@@ -73,11 +73,14 @@ def reversed_event(
             f"#{event.number} of {event.arrangement} was adjusted since, when its ratio was varied: reverse first the "
             f"ChargeAdjusted of it (`poolbook report journal {event.arrangement}` shows it)."
         )
-    check = _CHECKS.get(type(fact))
-    if check is not None:
-        check(head, terms, fact, again)
     posted = negated(event.entries)
-    guard(head, posted)
+    try:
+        if check := _CHECKS.get(type(fact)):
+            check(head, terms, fact, again)
+        guard(head, posted)
+    except Obstructed as obstructed:
+        since = "took its place" if again else "used it"
+        raise Refused(f"#{event.number} cannot be reversed. {obstructed.why}: reverse first what {since} since.") from None
     return e.FactReversed(reverses=event.number, fact=event.fact), posted
 
 
@@ -139,10 +142,9 @@ def _refuse_moved(head: Head, asset: str, holder: str, stands: tuple[int, int] |
     if stands is not None and not moved:
         moved = stands != (head.balance(holder, cost(asset)), -head.balance(holder, depreciation(asset)))
     if moved:
-        raise Refused(
-            f"{asset} has been bought, worn off, passed on or disposed of since"
-            + (f" (it is held by {now})" if now else "")
-            + ": reverse first what came after."
+        held = f" (it is held by {now})" if now else ""
+        raise Obstructed(
+            f"{asset} has been bought, worn off, passed on or disposed of since{held}", "reverse first what came after"
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger import events as e
 from ledger.accounts import creditors
 from ledger.agreement import Terms
-from ledger.errors import Refused
+from ledger.decisions.guards import or_less
+from ledger.errors import Obstructed, Refused
 from ledger.money import sterling
 from ledger.requests import Request
 from ledger.state import Head
@@ -23,9 +24,9 @@ def made(head: Head, terms: Terms, asked: Request) -> e.SettlementMade:
     if not pooled and {payer, payee} <= terms.party_set:
         owed = max(-head.balance(payer, creditors(payee)), 0)
         if asked.amount > owed:
-            raise Refused(
+            raise Obstructed(
                 f"{payer} owes {payee} {sterling(owed)} for assets transferred, and the parties of {terms.agreement.code} "
-                f"owe each other nothing else, so {sterling(asked.amount)} cannot be settled: record the transfer first, "
-                f"or settle that or less."
+                f"owe each other nothing else, so {sterling(asked.amount)} cannot be settled",
+                f"record the transfer first{or_less(', or settle', owed)}",
             )
     return e.SettlementMade(payer=payer, payee=payee, amount=asked.amount)

@@ -14,7 +14,7 @@ from ledger import events as e
 from ledger.application import Command, Ledger, Receipt
 from ledger.chronicle import Chronicle
 from ledger.decisions import terms_for
-from ledger.errors import BadInput, Fault, Refused
+from ledger.errors import BadInput, Fault, Refused, did_you_mean
 from ledger.money import sterling
 from ledger.reconciliation.columns import Columns, columns, folded
 from ledger.reconciliation.differences import Compared, Found, Opening, compare
@@ -158,10 +158,10 @@ def _raised(
     found = [each for each in compared.differences if each.item.event in named and each.item.cause != "timing"]
     if not found:
         open_ = [each.item.reference for each in compared.differences if each.item.event and each.item.cause != "timing"]
-        there = f"there is {', '.join(open_[:12])}{', …' if len(open_) > 12 else ''}" if open_ else "there is none"
+        hint = did_you_mean(name, open_) if open_ else ": there is none to dispute."
         raise Refused(
-            f"{name} is no difference between {party} and an event here: {there}. Dispute one of those; what is missing here "
-            f"is recorded first."
+            f"{name} is no difference between {party} and an event here{hint} What is missing here must be recorded before "
+            f"it can be disputed."
         )
     return [_dispute(each, party, disputed) for each in found if each.item.cause != "disputed"]
 

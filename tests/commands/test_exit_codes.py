@@ -39,7 +39,7 @@ def test_refused_by_a_rule_is_1_with_a_sentence_on_stderr_alone(desk: Desk):
     [
         (("expenditure", "incur", "poll", *COST[3:]), "There is no arrangement poll in this ledger; did you mean pool?"),
         ((*COST, "--scheme", "cares"), "cares is no scheme of pool; did you mean care?"),
-        ((*COST, "--scheme", "zzz"), "zzz is no scheme of pool: there is care, beds."),
+        ((*COST, "--scheme", "zzz"), "zzz is no scheme of pool: there are care, beds."),
         ((*COST, "--fund", "dgf"), "dgf is no fund of pool; did you mean dfg?"),
         ((*COST, "--party", "POL"), "POL is no body with a book of pool; did you mean POOL?"),
         ((*COST, "--scheme", "Care"), "Care is no scheme of pool; did you mean care?"),
@@ -73,7 +73,7 @@ def test_an_arrangement_in_an_empty_ledger_is_1(desk: Desk):
     assert desk("init").code == 0
     done = desk(*COST)
     assert (done.code, done.out) == (1, "")
-    assert only(done.err) == "There is no arrangement pool in this ledger: there is none."
+    assert only(done.err) == "There is no arrangement pool in this ledger, which has none."
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_parquet_without_pyarrow_says_how_to_get_it(kept: Desk, monkeypatch: pyt
         (("csv",), 2, "Name one ARRANGEMENT, or say --all."),
         (("csv", CODE, "--all"), 2, "Name one ARRANGEMENT, or say --all."),
         (("csv", CODE, "--book", "OCCC"), 1, "OCCC is no body with a book in pool"),
-        (("csv", "--all", "--book", "NOBODY"), 1, "NOBODY is no body with a book in pool: there is POOL, OCC, OCCG."),
+        (("csv", "--all", "--book", "NOBODY"), 1, "NOBODY is no body with a book in pool: there are POOL, OCC, OCCG."),
         (("csv", CODE, "--as-at", "yesterday"), 2, "is not a date"),
         (("csv", CODE, "--as-known", "then"), 2, "neither a moment in UTC"),
         (("csv", CODE, "--output", "poolbook.db"), 1, "poolbook.db exists already: nothing was written. Name a new file."),

@@ -89,7 +89,7 @@ def test_a_command_that_is_none_brings_the_one_probably_meant(desk: Desk, words:
 def test_a_command_that_is_like_none_brings_those_there_are(desk: Desk, group: str):
     done = desk(group, "qqq")
     assert (done.code, done.out) == (2, "")
-    assert f"There is no poolbook {group} qqq: there is " in done.err
+    assert f"There is no poolbook {group} qqq: there " in done.err
 
 
 @pytest.mark.parametrize("words", [(), *((group,) for group in GROUPS)], ids=["poolbook", *GROUPS])

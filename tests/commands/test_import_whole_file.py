@@ -32,7 +32,7 @@ def only(desk: Desk, content: str | bytes) -> str:
         (f"{HEADER},ammount", "1:ammount: this is not a column; did you mean amount?"),
         (f"{HEADER},Scheme", "1:Scheme: this is not a column; did you mean scheme?"),
         (f"{HEADER}, scheme", "1: scheme: this is not a column; did you mean scheme?"),
-        (f"{HEADER},", "1: this is not a column: there is arrangement, type, "),
+        (f"{HEADER},", "1: this is not a column: there are arrangement, type, "),
         (f"{HEADER},\x1b[2J", "1:\\u001b[2J: this is not a column"),
         (f"{HEADER},amount", "1:amount: this column stands in the header twice"),
         (HEADER.replace(",amount", ""), "1: the header lacks amount"),

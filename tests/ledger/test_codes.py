@@ -16,7 +16,7 @@ UNKNOWN: dict[str, tuple[str, str, dict[str, Any], str, tuple[str, ...]]] = {
         ("cares is no scheme of pool", "did you mean care?"),
     ),
     "a scheme like none": (
-        "lead_body", "income", {"scheme": "zzz"}, "scheme", ("zzz is no scheme of pool", "there is care, beds"),
+        "lead_body", "income", {"scheme": "zzz"}, "scheme", ("zzz is no scheme of pool", "there are care, beds"),
     ),
     "party": ("lead_body", "contribution_due", {"party": "OCGG"}, "party", ("OCGG is no party", "did you mean OCCG?")),
     "the pool is no party": ("lead_body", "contribution_due", {"party": "POOL"}, "party", ("POOL is no party of pool",)),
@@ -34,7 +34,7 @@ UNKNOWN: dict[str, tuple[str, str, dict[str, Any], str, tuple[str, ...]]] = {
     ),
     "taker": (
         "lead_body", "asset_transferred", {"asset": "van", "party": "POOL", "counterparty": "SUP"}, "counterparty",
-        ("SUP is no body with a book", "there is POOL, OCC, OCCG"),
+        ("SUP is no body with a book", "there are POOL, OCC, OCCG"),
     ),
     "no pool among aligned budgets": (
         "aligned", "settlement", {"party": "OCC", "counterparty": "POOL"}, "counterparty", ("POOL is no body with a book",),

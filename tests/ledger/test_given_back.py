@@ -44,10 +44,18 @@ def test_a_party_that_overpaid_owes_nothing_so_all_of_it_is_held_in_advance() ->
 
 def test_no_more_is_given_back_than_was_recharged() -> None:
     books = recharged()
-    refuses(books, "recharge", "care has been recharged £100.00", "£100.01", "give back", scheme="care", amount=-100_01)
+    refuses(
+        books,
+        "recharge",
+        "care has been recharged £100.00",
+        "£100.01",
+        "give back £100.00 or less",
+        scheme="care",
+        amount=-100_01,
+    )
     books.record("recharge", scheme="care", amount=-100_00)
     assert books.balance("POOL", "Income:Recharges:OCC") == 0
-    refuses(books, "recharge", "care has been recharged £0.00", "give back", scheme="care", amount=-1)
+    refuses(books, "recharge", "care has been recharged £0.00", "nothing to give back", scheme="care", amount=-1)
 
 
 def test_one_scheme_does_not_give_back_what_another_was_recharged() -> None:

@@ -112,7 +112,8 @@ def test_depreciation_is_charged_by_the_holder(kind: str, party: str, holder: st
     event = books.record("asset_depreciated", asset="van", amount=12_00)
     assert event.entries == {holder: {"Expenditure:Depreciation:van": 12_00, "Assets:Fixed assets:Depreciation:van": -12_00}}
     refuses(
-        books, "asset_depreciated", "van stands at £48.00", holder, "£48.01", "that or less", asset="van", amount=48_01
+        books, "asset_depreciated", "van stands at £48.00", holder, "£48.01", "depreciate it by £48.00 or less",
+        asset="van", amount=48_01,
     )  # fmt: skip
     books.record("asset_depreciated", asset="van", amount=48_00)
 

@@ -82,7 +82,7 @@ def test_a_reduction_beyond_what_is_left_in_advance_is_refused() -> None:
     books.record("contribution_due", party="OCC", amount=100_00)
     refuses(
         books, "contribution_due", "Contributions in advance:OCC", "POOL", "below nil", "£100.00", "100.01",
-        "Reverse first", "or less", party="OCC", amount=-100_01,
+        "reverse first", "or take £100.00 or less", party="OCC", amount=-100_01,
     )  # fmt: skip
 
 

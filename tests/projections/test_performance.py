@@ -159,7 +159,7 @@ def test_a_baseline_from_before_the_arrangement_has_no_money_beside_it(pool: Boo
 
 def test_only_an_area(pool: Books) -> None:
     assert [found["indicator"] for found in asked(pool, "2013/14", area="Hospital")["indicators"]] == ["beds"]
-    with pytest.raises(Refused, match=r"no indicator of the area North: there is Equipment, Hospital\.$"):
+    with pytest.raises(Refused, match=r"North is no area of an indicator of pool: there are Equipment, Hospital\.$"):
         asked(pool, "2013/14", area="North")
 
 

@@ -183,7 +183,8 @@ def test_what_does_not_differ_cannot_be_disputed(ready: Desk, name: str) -> None
     before = ready.bytes()
     refused = reconcile(ready, "short.csv", "--record", "--dispute", name, "--reason", "Why")
     assert (refused.code, refused.out) == (1, "")
-    assert f"{name} is no difference between OCCG and an event here: there is R-1." in refused.err
+    hint = "; did you mean R-1?" if name == "C-1" else ": there is only R-1."
+    assert f"{name} is no difference between OCCG and an event here{hint} What is missing" in refused.err
     assert ready.bytes() == before
 
 
