@@ -19,7 +19,7 @@ from commands.context import (
     recording_options,
     undated_recording_options,
 )
-from commands.output import say_csv, say_json, say_table
+from commands.output import NONE_SIGNED, say_csv, say_json, say_table
 from commands.receipt import say_receipt
 from commands.reporting import AS_KNOWN
 from ledger.errors import BadInput, Fault
@@ -144,7 +144,7 @@ def list_(form: str) -> None:
     elif rows:
         say_table(header, rows)
     else:
-        click.echo("No agreement has been signed: begin with `poolbook agreement template lead_body`.")
+        click.echo(NONE_SIGNED)
 
 
 @agreement.command()

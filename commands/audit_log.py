@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from commands.context import DAY, Convert, format_option, ledger_option, opened
+from commands.context import DAY, Convert, format_option, ledger_option, opened, refuse_turned
 from commands.reporting import KNOWN, say_reports
 from projections.audit.journal_tests import KINDS, Kind, read
 
@@ -61,8 +61,9 @@ def log(
 
     if every == (arrangement is not None):
         raise click.UsageError("Name one ARRANGEMENT, or say --all.")
+    refuse_turned(first, last)
     said, moment = known or ("", None)
     asked = Asked(filters, first, last, said, moment, zone)
     with opened(read_only=True) as ledger:
         found = (counts if counted else logs)(ledger, None if every else [ledger.known(arrangement)], asked)
-        say_reports(found, every, form)
+        say_reports(found, every, form, "audit_log_filters" if counted else "audit_log")

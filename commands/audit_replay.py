@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.context import DAY, format_option, ledger_option, ledger_place, opened
+from commands.context import DAY, NUMBER, format_option, ledger_option, ledger_place, opened
 from commands.output import counted, say_csv, say_json, say_table
 from commands.reporting import KNOWN, say_reports
 from ledger.errors import NotProven
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--as-known", "known", type=KNOWN, default=None, metavar="WHEN",
               help="Only what had been recorded by then: a UTC moment, the end of a day, or a number like #17.")  # fmt: skip
-@click.option(
-    "--to", "number", type=click.IntRange(1, 2**63 - 1), default=None, metavar="NUMBER", help="Only up to this event."
-)
+@click.option("--to", "number", type=NUMBER, default=None, metavar="NUMBER", help="Only up to this event.")
 @click.option("--balances", is_flag=True, help="Instead every book's balances, straight from the stored events.")
 @format_option
 @ledger_option
@@ -56,7 +54,7 @@ def replay(
 
         with opened(read_only=True) as ledger:
             found = rebuilt(ledger_place(), ledger, arrangement, as_at=as_at, as_known=said, known=moment)
-        say_reports(found, arrangement is None, form)
+        say_reports(found, arrangement is None, form, "balances")
         return
     from ledger.audit.replay import Asked, replayed
     from projections.audit.read_models import read_models, reported

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from commands.context import format_option, ledger_option, opened
+from commands.context import NUMBER, format_option, ledger_option, opened
 from commands.reporting import say_reports
 
 
 @click.command()
 @click.argument("arrangement")
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
+@click.argument("number", type=NUMBER)
 @format_option
 @ledger_option
 def show(arrangement: str, number: int, form: str) -> None:
@@ -22,4 +22,4 @@ def show(arrangement: str, number: int, form: str) -> None:
     from projections.audit.show import show as ask
 
     with opened(read_only=True) as ledger:
-        say_reports([ask(ledger, ledger.known(arrangement), number)], False, form)
+        say_reports([ask(ledger, ledger.known(arrangement), number)], False, form, "audit_show")

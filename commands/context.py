@@ -124,6 +124,12 @@ def code(column: str) -> Convert:
     return Convert("code", read, may_be_empty=True)
 
 
+def refuse_turned(first: date | None, last: date | None) -> None:
+    """A usage error for a period that ends before it begins."""
+    if first and last and first > last:
+        raise click.UsageError(f"--from {first} is after --to {last}: turn them round.")
+
+
 def actor() -> str:
     """Who asks, when --as does not say: POOLBOOK_ACTOR, else the login name."""
     named = os.environ.get("POOLBOOK_ACTOR") or os.environ.get("LOGNAME") or os.environ.get("USER")

@@ -10,6 +10,8 @@ import click
 from ledger.money import printed
 from ledger.text import escaped
 
+NONE_SIGNED = "No agreement has been signed: begin with `poolbook agreement template lead_body`."
+
 
 def counted(number: int, noun: str) -> str:
     """A number and its noun: “1 fact”, “2,000 facts”."""

@@ -45,10 +45,11 @@ def balances(
 @reports(
     BOOK,
     click.option("--account", type=TEXT, default="", metavar="NAME", help="Only this account, such as Assets:Cash."),
-    click.option("--party", type=TEXT, default="", metavar="CODE", help="Only accounts about this body."),
+    click.option("--party", type=TEXT, default="", metavar="CODE",
+                 help="Only accounts that name this body, in whatever book, such as Assets:Debtors:CODE."),
     FROM,
     TO,
-)
+)  # fmt: skip
 def accounts(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """Accounts in full: opening, every line, the balance it led to, closing."""
     from projections.account_lines import Asked

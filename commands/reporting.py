@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from commands.context import DAY, TEXT, Convert, format_option, ledger_option, opened
+from commands.context import DAY, TEXT, Convert, format_option, ledger_option, opened, refuse_turned
 from commands.files import new_file
-from commands.output import say_csv, say_json, say_table
+from commands.output import NONE_SIGNED, say_csv, say_json, say_table
 from ledger.clock import known_at
 from ledger.money import pounds
 from ledger.text import escaped
@@ -50,6 +50,7 @@ def reports(*options: Callable[[Any], Any], write: Write | None = None) -> Calla
                     raise click.UsageError("Name the BODY whose accounts are asked for.")
             if every == (arrangement is not None):
                 raise click.UsageError("Name one ARRANGEMENT, or say --all.")
+            refuse_turned(asked.get("first"), asked.get("last"))
             if output is not None:
                 refuse_format()
             with opened(read_only=True) as ledger:
@@ -60,7 +61,8 @@ def reports(*options: Callable[[Any], Any], write: Write | None = None) -> Calla
                     with new_file(output) as path:
                         write(ledger, codes, path, **asked)
             if output is None:
-                say_reports(found, every, form)
+                kind = ask.__name__ + "".join(f"_{more}" for more in ("trace", "against") if asked.get(more))
+                say_reports(found, every, form, kind)
             else:
                 click.echo(f"Wrote {escaped(str(output))}.", err=True)
 
@@ -90,14 +92,21 @@ def refuse_format() -> None:
         raise click.UsageError("The name of the --output file says its format: leave --format out.")
 
 
-def say_reports(found: list[Report], every: bool, form: str) -> None:
-    """Reports in a form: one document, or a list with every arrangement; sheets for people; one flat list."""
+def say_reports(found: list[Report], every: bool, form: str, kind: str) -> None:
+    """Reports in a form: one document, or a list with every arrangement; sheets for people; one flat list.
+
+    `kind` names the columns that the list has without a line too.
+    """
     if form == "json":
         documents = [each.document for each in found]
         say_json(documents if every else documents[0])
     elif form == "csv":
+        from projections.columns import FLAT
+
         flat = [each.flat for each in found]
-        say_csv(flat[0].header if flat else ("arrangement",), (row for sheet in flat for row in _plain(sheet)))
+        say_csv(flat[0].header if flat else FLAT[kind], (row for sheet in flat for row in _plain(sheet)))
+    elif not found:
+        click.echo(NONE_SIGNED)
     else:
         for number, sheet in enumerate(sheet for each in found for sheet in each.sheets):
             click.echo(("\n" if number else "") + escaped(sheet.title))

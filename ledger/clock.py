@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from ledger.calendar import day
 from ledger.text import escaped
 
-_ZULU = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)(?:[Zz]|\+00:00)")
+_ZULU = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)(?:(?<=\.[0-9]{6})[0-9]+)?(?:[Zz]|[+-]00:00)"
+)
 
 
 def now() -> datetime:
@@ -22,9 +24,9 @@ def moment(at: datetime) -> str:
 
 
 def known_at(text: str) -> str | int:
-    """What “as known” names: the number in “#17”, else the moment written, a day meaning its end in UTC.
+    """What “as known” names: the number in “#17”, else the moment written (RFC 3339, UTC), a day meaning its end in UTC.
 
-    Raises ValueError with a sentence.
+    What goes beyond a microsecond is cut off, for no event is dated more exactly. Raises ValueError with a sentence.
     """
     if re.fullmatch(r"#[0-9]{1,18}", text):
         return int(text[1:])

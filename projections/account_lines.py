@@ -13,6 +13,7 @@ from ledger.errors import UnknownCode, did_you_mean
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import known_book, no_book
+from projections.columns import FLAT
 from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
@@ -118,9 +119,8 @@ def _document(code: str, asked: Asked, shown: list[Account]) -> dict[str, Any]:
 
 
 def _flat(code: str, shown: list[Account]) -> Sheet:
-    header = ("arrangement", "book", "account", "number", "posted_on", "type", "reference", "document", "amount", "balance")
     rows = ((code, each.book, each.account, *row) for each in shown for row in _rows(each))
-    return Sheet("", header, rows, ("amount", "balance"))
+    return Sheet("", FLAT["accounts"], rows, ("amount", "balance"))
 
 
 def _in_full(account: Account) -> dict[str, object]:

@@ -17,14 +17,13 @@ from ledger.application import Ledger
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
+from projections.columns import AGES, FLAT
 from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
 
-BANDS = (("up_to_30_days", 30), ("from_31_to_60_days", 60), ("from_61_to_90_days", 90), ("over_90_days", None))
-"""Column → the most days since posting; the first takes what is not due yet, the last everything older."""
-
-COLUMNS = (*(name for name, _ in BANDS), "in_credit", "total")
+BANDS = (30, 60, 90, None)
+"""The most days since posting in each band; the first takes what is not due yet, the last everything older."""
 
 
 class Item(NamedTuple):
@@ -105,14 +104,14 @@ def _report(view: View, what: str, book: str, as_at: date | None, on: date) -> R
         what: [{"book": row.book, "body": row.body, **_document(row.figures)} for row in rows],
         "totals": [{"book": owner, **_document(figures)} for owner, figures in totals.items()],
     }
-    header = ("book", "body", *COLUMNS)
+    header = FLAT[what][1:]
     listed: list[tuple[object, ...]] = []
     for owner, each in groupby(rows, key=lambda row: row.book):
         listed += [(row.book, row.body, *row.figures) for row in each]
         listed.append((owner, "in all", *totals[owner]))
     title = f"{what.capitalize()} of {view.code} by days since posting, on {on}"
-    flat = Sheet("", ("arrangement", *header), [(view.code, row.book, row.body, *row.figures) for row in rows], COLUMNS)
-    return Report(lambda: document, lambda: [Sheet(title, header, listed, COLUMNS)], lambda: flat)
+    flat = Sheet("", FLAT[what], [(view.code, row.book, row.body, *row.figures) for row in rows], AGES)
+    return Report(lambda: document, lambda: [Sheet(title, header, listed, AGES)], lambda: flat)
 
 
 def _total(rows: Iterable[Aged]) -> tuple[int, ...]:
@@ -120,7 +119,7 @@ def _total(rows: Iterable[Aged]) -> tuple[int, ...]:
 
 
 def _document(figures: tuple[int, ...]) -> dict[str, str]:
-    return dict(zip(COLUMNS, map(pounds, figures), strict=True))
+    return dict(zip(AGES, map(pounds, figures), strict=True))
 
 
 def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date) -> list[Aged]:
@@ -151,4 +150,4 @@ def _items(account: Iterable[Line], sign: int) -> Iterable[Item]:
 
 def band(days: int) -> int:
     """Which band an age in days falls in."""
-    return next(place for place, (_, most) in enumerate(BANDS) if most is None or days <= most)
+    return next(place for place, most in enumerate(BANDS) if most is None or days <= most)

@@ -13,6 +13,7 @@ from ledger.accounts import COST, DEPRECIATION
 from ledger.application import Ledger
 from ledger.money import pounds
 from projections import tables as t
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 from projections.totals import posted
 from projections.views import View, read
@@ -115,12 +116,11 @@ def _report(view: View, as_at: date | None, disposed: bool) -> Report:
     if disposed:
         rows = [asset_row(asset) for asset in gone]
         sheets.append(Sheet(f"Fixed assets of {view.code} disposed of{said}", ASSET_COLUMNS, rows, AMOUNTS))
-    flat = Sheet("", ("arrangement", *ASSET_COLUMNS), [(view.code, *asset_row(asset)) for asset in [*held, *gone]], AMOUNTS)
+    flat = Sheet("", FLAT["assets"], [(view.code, *asset_row(asset)) for asset in [*held, *gone]], AMOUNTS)
     return Report(lambda: document, lambda: sheets, lambda: flat)
 
 
-ASSET_COLUMNS = ("asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on",
-                 "proceeds", "gain")  # fmt: skip
+ASSET_COLUMNS = FLAT["assets"][1:]
 AMOUNTS = ("cost", "depreciation", "value", "proceeds", "gain")
 
 

@@ -14,6 +14,7 @@ from ledger.agreement import Terms
 from ledger.application import Ledger
 from ledger.errors import UnknownCode, did_you_mean
 from ledger.money import pounds
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 
 Balance: TypeAlias = tuple[str, str, int]
@@ -137,6 +138,6 @@ def balances_report(
     lines = [(book, account, pence) for book, accounts in by_book.items() for account, pence in accounts]
     said = "".join((f" as at {as_at}" if as_at else "", f" as known at {as_known}" if as_known else ""))
     counted = f"{events:,} event{'' if events == 1 else 's'}"
-    sheet = Sheet(f"Balances of {code}{said}, {counted}", ("book", "account", "balance"), lines, ("balance",))
-    flat = Sheet("", ("arrangement", *sheet.header), [(code, *line) for line in lines], ("balance",))
+    sheet = Sheet(f"Balances of {code}{said}, {counted}", FLAT["balances"][1:], lines, ("balance",))
+    flat = Sheet("", FLAT["balances"], [(code, *line) for line in lines], ("balance",))
     return Report(lambda: document, lambda: [sheet], lambda: flat)

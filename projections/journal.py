@@ -9,6 +9,7 @@ from ledger.application import Ledger
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
+from projections.columns import FLAT
 from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
@@ -44,14 +45,12 @@ def _report(view: View, book: str, first: date | None, last: date | None) -> Rep
             "events": [_event(list(posted)) for _, posted in groupby(rows, key=lambda row: row.number)],
         },
         lambda: [Sheet(f"Journal of {view.code}", _COLUMNS, map(_shown, rows), ("debit", "credit"))],
-        lambda: Sheet("", _FLAT, ((view.code, *_listed(row)) for row in rows), ("amount",)),
+        lambda: Sheet("", FLAT["journal"], ((view.code, *_listed(row)) for row in rows), ("amount",)),
     )
 
 
 _COLUMNS = ("number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "debit", "credit",
             "note")  # fmt: skip
-_FLAT = ("arrangement", "number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "amount",
-         "reverses", "reversed_by")  # fmt: skip
 
 
 def _shown(row: Line) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.application import Ledger
 from ledger.money import pounds
+from projections.columns import FLAT
 from projections.memorandum import PARTY_FIGURES, SCHEME_FIGURES, Memorandum, memorandum, traced
 from projections.sheets import Report, Sheet
 from projections.year_figures import Figure
@@ -64,7 +65,7 @@ def _sheets(code: str, year: str, made: Memorandum, trace: bool) -> list[Sheet]:
     return sheets
 
 
-_TRACED = ("of", "code", "figure", "amount", "events")
+_TRACED = FLAT["memorandum_trace"][2:]
 
 
 def _sheet(
@@ -82,9 +83,8 @@ def _listed(made: Memorandum) -> Iterator[tuple[str, str, str, Figure]]:
 
 
 def _flat(code: str, year: str, made: Memorandum, trace: bool) -> Sheet:
-    header = ("arrangement", "year", *(_TRACED if trace else _TRACED[:-1]))
     rows = (
         (code, year, of, whose, name, figure.pence, *([traced(figure.events)] if trace else []))
         for of, whose, name, figure in _listed(made)
     )
-    return Sheet("", header, rows, ("amount",))
+    return Sheet("", FLAT["memorandum_trace" if trace else "memorandum"], rows, ("amount",))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.application import Ledger
 from ledger.money import pounds
+from projections.columns import FLAT
 from projections.outturn import Outturn, Row, YearAsAt, outturn
 from projections.restatement import FIGURES, Change, Restated, restated
 from projections.sheets import Report, Sheet
@@ -62,7 +63,7 @@ def _year(ledger: Ledger, code: str, asked: Asked, up_to: int, since: int | None
     return told
 
 
-_HEADER = ("budget", "provisional", "actual", "variance", "direction", "forecast", "forecast_variance")
+_HEADER = FLAT["outturn"][4:]
 _AMOUNTS = tuple(name for name in _HEADER if name != "direction")
 
 
@@ -91,7 +92,7 @@ def _report(code: str, asked: Asked, events: int, made: Outturn) -> Report:
         listed = [("scheme", made.schemes), ("total", {"schemes": schemes}), ("party", made.parties),
                   ("total", {"parties": parties})]  # fmt: skip
         rows = [(code, asked.year, of, name, *_cells(row)) for of, each in listed for name, row in each.items()]
-        return Sheet("", ("arrangement", "year", "of", "code", *_HEADER), rows, _AMOUNTS)
+        return Sheet("", FLAT["outturn"], rows, _AMOUNTS)
 
     return Report(document, sheets, flat)
 
@@ -125,9 +126,6 @@ def _money(row: Row, *, forecast: bool = False) -> dict[str, str | None]:
     return found
 
 
-_EVENT = ("number", "type", "effective_on", "recorded_at", "reference", "document", "amount")
-
-
 def _bridge(code: str, asked: Asked, numbers: tuple[int, int], found: list[Restated]) -> Report:
     totals = [_sum(figure, found) for figure in FIGURES]
     schemes: dict[str, list[Restated]] = {}
@@ -159,12 +157,12 @@ def _bridge(code: str, asked: Asked, numbers: tuple[int, int], found: list[Resta
         return [
             Sheet(f"{title}: {known}", ("scheme", "figure", "then", "difference", "now"), rows,
                   ("then", "difference", "now")),
-            Sheet(f"{title}: the events that make the difference", ("scheme", "figure", *_EVENT), events, ("amount",)),
+            Sheet(f"{title}: the events that make the difference", FLAT["outturn_against"][2:], events, ("amount",)),
         ]  # fmt: skip
 
     def flat() -> Sheet:
         rows = [(code, asked.year, each.scheme, each.figure, *row) for each in found for row in _in_full(each)]
-        return Sheet("", ("arrangement", "year", "scheme", "figure", *_EVENT), rows, ("amount",))
+        return Sheet("", FLAT["outturn_against"], rows, ("amount",))
 
     return Report(document, sheets, flat)
 

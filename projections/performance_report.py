@@ -11,6 +11,7 @@ from ledger.application import Ledger
 from ledger.calendar import Period, period_labelled
 from ledger.errors import Refused, did_you_mean
 from ledger.money import pounds
+from projections.columns import FLAT
 from projections.outturn import YearAsAt
 from projections.performance import Beside, Figure, Performance, performance, year_in
 from projections.responsibilities import answers
@@ -55,9 +56,7 @@ def told(ledger: Ledger, code: str, period: Period, up_to: int) -> tuple[YearAsA
     return history, performance(history, period)
 
 
-FIGURES = (
-    "area", "indicator", "name", "unit", "period", "reported_by", "target", "value", "standing", "previous", "change",
-)  # fmt: skip
+FIGURES = FLAT["performance"][3:]
 MEASURES = ("target", "value", "previous", "change")
 _MONEY = ("budget", "actual", "variance", "forecast")
 _BESIDE = ("scheme", "indicators", *_MONEY)
@@ -96,7 +95,7 @@ def _report(given: tuple[YearAsAt, Performance], asked: Asked, events: int) -> R
 
     def flat() -> Sheet:
         rows = [(code, made.period.label, figure.indicator.scheme, *figure_row(figure)) for figure in figures]
-        return Sheet("", ("arrangement", "within", "scheme", *FIGURES), rows, numbers=MEASURES)
+        return Sheet("", FLAT["performance"], rows, numbers=MEASURES)
 
     return Report(document, sheets, flat)
 

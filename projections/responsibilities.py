@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from ledger.agreement import Terms
 from ledger.application import Ledger
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 
 QUESTIONS = {
@@ -159,5 +160,5 @@ def _report(terms: Terms) -> Report:
     ]
     flat = [(code, key, QUESTIONS[key], answer, source) for key, answer, source in rows]
     sheet = Sheet(f"Who answers for what in {terms.agreement.name} ({code})", ("question", "answer", "from"), shown)
-    listed = Sheet("", ("arrangement", "key", "question", "answer", "from"), flat)
+    listed = Sheet("", FLAT["responsibilities"], flat)
     return Report(lambda: document, lambda: [sheet], lambda: listed)

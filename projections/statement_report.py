@@ -13,6 +13,7 @@ from ledger.errors import Refused
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 from projections.statement import Period, Section, Statement, period_of, statement
 from projections.views import View, read
@@ -180,7 +181,6 @@ def _section(section: Section) -> dict[str, object]:
 
 
 def _flat(view: View, made: Statement) -> Sheet:
-    header = ("arrangement", "body", "statutory", "section", "heading", "account", "amount")
     statutory = "yes" if len(made.books) > 1 else "no"
     rows = [
         (view.code, made.body, statutory, section.name.lower(), heading.name, account, pence)
@@ -188,4 +188,4 @@ def _flat(view: View, made: Statement) -> Sheet:
         for heading in section.headings
         for account, pence in heading.accounts
     ]
-    return Sheet("", header, rows, ("amount",))
+    return Sheet("", FLAT["statement"], rows, ("amount",))

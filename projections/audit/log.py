@@ -13,6 +13,7 @@ from ledger.money import pounds
 from projections.audit.entries import Entry, entries, text_of
 from projections.audit.journal_tests import Filter, all_tests, size
 from projections.audit.told import brief
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 
 _EVERYTHING = 2**63 - 1
@@ -65,7 +66,7 @@ def _log(ledger: Ledger, code: str, up_to: int, asked: Asked) -> Report:
     return Report(
         lambda: _head(code, up_to, asked) | {"entries": [row | {"amount": pounds(row["amount"])} for row in rows()]},
         lambda: [Sheet(f"Log of {code}{_said(asked)}", _COLUMNS, map(_shown, rows()), ("amount",))],
-        lambda: Sheet("", ("arrangement", *_FLAT), ((code, *map(_cell, _flat(row))) for row in rows()), ("amount",)),
+        lambda: Sheet("", FLAT["audit_log"], ((code, *map(_cell, _flat(row))) for row in rows()), ("amount",)),
     )
 
 
@@ -110,8 +111,7 @@ def _row(ledger: Ledger, entry: Entry) -> dict[str, Any]:
     }
 
 
-_FLAT = ("number", "recorded_at", "recorded", "actor", "type", "effective_on", "posted_on", "reference", "document", "fact",
-         "amount", "narrative", "reason", "reverses", "reversed_by")  # fmt: skip
+_FLAT = FLAT["audit_log"][1:]
 _COLUMNS = ("number", "recorded", "who", "effective_on", "fact", "amount", "why", "note")
 
 
@@ -148,5 +148,5 @@ def _counts(ledger: Ledger, code: str, up_to: int, asked: Asked) -> Report:
     return Report(
         lambda: _head(code, up_to, asked) | {"found": every, "counts": listed},
         lambda: [Sheet(title, ("filter", "finds", "events"), rows)],
-        lambda: Sheet("", ("arrangement", "filter", "finds", "events"), [(code, *row) for row in rows]),
+        lambda: Sheet("", FLAT["audit_log_filters"], [(code, *row) for row in rows]),
     )

@@ -17,6 +17,7 @@ from ledger.store.encoding import decode
 from ledger.store.merkle import leaf_hash
 from projections.audit.entries import text_of
 from projections.audit.told import brief, entered, full
+from projections.columns import FLAT
 from projections.sheets import Report, Sheet
 
 
@@ -32,7 +33,7 @@ def show(ledger: Ledger, arrangement: str, number: int) -> Report:
     return Report(
         lambda: document,
         lambda: [Sheet(title, ("item", "value"), list(_rows(event, document, terms))), *([posted] if event.entries else [])],
-        lambda: Sheet("", ("arrangement", "number", "book", "posted_on", "account", "amount"), list(_flat(event, terms)),
+        lambda: Sheet("", FLAT["audit_show"], list(_flat(event, terms)),
                       ("amount",)),
     )  # fmt: skip
 

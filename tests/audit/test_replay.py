@@ -273,7 +273,7 @@ def _accounts(desk: Desk) -> list[str]:
     [
         (("poool",), 1, "There is no arrangement poool"),
         ((CODE, "--to", "3", "--as-known", "#3"), 2, "Say how far once: --as-known, or --to."),
-        ((CODE, "--to", "0"), 2, "0 is not in the range"),
+        ((CODE, "--to", "0"), 2, "“0” is not the number of an event"),
     ],
 )
 def test_what_cannot_be_replayed_is_told(kept: Desk, words: tuple[str, ...], code: int, says: str) -> None:

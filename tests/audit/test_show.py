@@ -140,8 +140,8 @@ def test_what_posts_nothing_says_so_by_leaving_it_out(kept: Desk) -> None:
     [
         ((CODE, "99"), 1, "pool has no event #99: its events are #1 to #15."),
         (("poool", "1"), 1, "There is no arrangement poool"),
-        ((CODE, "0"), 2, "0 is not in the range"),
-        ((CODE, "first"), 2, "'first' is not a valid integer range"),
+        ((CODE, "0"), 2, "“0” is not the number of an event"),
+        ((CODE, "first"), 2, "“first” is not the number of an event"),
     ],
 )
 def test_what_cannot_be_shown_is_told(kept: Desk, words: tuple[str, ...], code: int, says: str) -> None:

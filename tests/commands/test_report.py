@@ -165,10 +165,17 @@ def test_an_empty_ledger_has_empty_reports(tmp_path: Path, desk: Desk, monkeypat
     Books(tmp_path / "empty.db").ledger.close()
     monkeypatch.setenv("POOLBOOK_LEDGER", str(tmp_path / "empty.db"))
     year = ["--year", "2013/14"]
-    for name in ("balances", "journal", "debtors", "assets", "responsibilities", "memorandum", "outturn"):
-        more = year if name in ("memorandum", "outturn") else []
+    needed = {"memorandum": year, "outturn": year, "performance": ["--period", "2013/14-Q2"]}
+    for name in group.commands.keys() - {"statement"}:
+        more = needed.get(name, [])
         assert desk.document(name, *more, "--all") == []
-        assert desk.ask(name, *more, "--all") == ""
+        header = (GOLDEN / f"report_{name}.csv").read_text().splitlines()[0]
+        assert desk.ask(name, *more, "--all", "--format", "csv") == f"{header}\n"
+        assert desk.ask(name, *more, "--all").startswith("No agreement has been signed: begin with")
+    assert "which has none." in desk.ask("statement", "OCC", "--all", exits=1)
+    for more, name in ((["--trace"], "memorandum_trace"), (["--as-known", "#1", "--against", "#2"], "outturn_against")):
+        header = (GOLDEN / f"report_{name}.csv").read_text().splitlines()[0]
+        assert desk.ask(name.partition("_")[0], *year, *more, "--all", "--format", "csv") == f"{header}\n"
 
 
 @pytest.mark.usefixtures("path")
@@ -192,6 +199,13 @@ def test_an_empty_ledger_has_empty_reports(tmp_path: Path, desk: Desk, monkeypat
         (["outturn", "pool", "--year", "2013/14", "--against", "then"], 2, "neither a moment in UTC"),
         (["accounts", "pool", "--account", "Asets:Cash"], 1, "did you mean Assets:Cash?"),
         (["debtor", "pool"], 2, "did you mean debtors?"),
+        (["journal", "pool", "--from", "2014-01-01", "--to", "2013-12-31"], 2, "is after --to 2013-12-31: turn them round."),
+        (
+            ["accounts", "--all", "--from", "2014-01-01", "--to", "2013-12-31"],
+            2,
+            "--from 2014-01-01 is after --to 2013-12-31",
+        ),
+        (["statement", "pool", "OCC", "--from", "2014-01-01", "--to", "2013-12-31"], 2, "--from 2014-01-01 is after --to"),
     ],
 )
 def test_what_cannot_be_answered_says_why(desk: Desk, arguments: list[str], exits: int, says: str) -> None:

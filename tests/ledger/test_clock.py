@@ -44,6 +44,9 @@ def test_the_machines_clock_is_in_utc() -> None:
         ("2014-03-31t17:00:00z", "2014-03-31T17:00:00.000000Z"),
         ("2014-03-31T17:00:00.5Z", "2014-03-31T17:00:00.500000Z"),
         ("2014-03-31T17:00:00.123456+00:00", "2014-03-31T17:00:00.123456Z"),
+        ("2014-03-31T17:00:00.123456-00:00", "2014-03-31T17:00:00.123456Z"),
+        ("2014-03-31T17:00:00.123456789Z", "2014-03-31T17:00:00.123456Z"),
+        ("2014-03-31t23:59:59.9999999999999z", "2014-03-31T23:59:59.999999Z"),
     ],
 )  # fmt: skip
 def test_as_known_names_a_number_a_moment_or_the_end_of_a_day(text: str, known: str | int) -> None:
@@ -54,7 +57,7 @@ def test_as_known_names_a_number_a_moment_or_the_end_of_a_day(text: str, known: 
     "text",
     ["", "17", "#", "#-1", "#1.5", "#١", "#" + "9" * 19, "2014-03-31T17:00:00", "2014-03-31T17:00:00+01:00",
      "2014-03-31 17:00:00Z", "2014-03-31T17:00Z", "2014-03-31T25:00:00Z", "2014-02-29", "2014-3-31", "yesterday",
-     "2014-03-31T17:00:00.1234567Z", "２０１４-03-31"],
+     "2014-03-31T17:00:001234567Z", "2014-03-31T17:00:00.Z", "2014-03-31T17:00:60Z", "２０１４-03-31"],
 )  # fmt: skip
 def test_what_names_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"neither a moment in UTC .*, nor a day, nor a number like #17"):

@@ -81,7 +81,7 @@ def test_without_a_name_every_account_of_a_book(pool: Books) -> None:
 def test_what_no_account_bears_is_refused(pool: Books) -> None:
     with pytest.raises(UnknownCode, match="Assets:Csh is no account of pool; did you mean Assets:Cash"):
         account(pool, account="Assets:Csh")
-    with pytest.raises(UnknownCode, match="No account of pool is about SUPP; did you mean SUP"):
+    with pytest.raises(UnknownCode, match="SUPP is named by no account of pool; did you mean SUP"):
         account(pool, party="SUPP")
     with pytest.raises(UnknownCode, match="POOLL is no body with a book in pool; did you mean POOL\\?"):
         account(pool, book="POOLL")

@@ -1,0 +1,46 @@
+"""The columns of every report as one flat list, so that a list without a line has them too."""
+
+from __future__ import annotations
+
+AGES = ("up_to_30_days", "from_31_to_60_days", "from_61_to_90_days", "over_90_days", "in_credit", "total")
+"""The amounts of the aged reports: by days since posting, what is in credit, and in all."""
+
+FLAT: dict[str, tuple[str, ...]] = {
+    "balances": ("arrangement", "book", "account", "balance"),
+    "accounts": (
+        "arrangement", "book", "account", "number", "posted_on", "type", "reference", "document", "amount", "balance",
+    ),
+    "journal": (
+        "arrangement", "number", "posted_on", "effective_on", "type", "reference", "document", "book", "account", "amount",
+        "reverses", "reversed_by",
+    ),
+    "statement": ("arrangement", "body", "statutory", "section", "heading", "account", "amount"),
+    "memorandum": ("arrangement", "year", "of", "code", "figure", "amount"),
+    "memorandum_trace": ("arrangement", "year", "of", "code", "figure", "amount", "events"),
+    "outturn": (
+        "arrangement", "year", "of", "code", "budget", "provisional", "actual", "variance", "direction", "forecast",
+        "forecast_variance",
+    ),
+    "outturn_against": (
+        "arrangement", "year", "scheme", "figure", "number", "type", "effective_on", "recorded_at", "reference", "document",
+        "amount",
+    ),
+    "assets": (
+        "arrangement", "asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on",
+        "proceeds", "gain",
+    ),
+    "debtors": ("arrangement", "book", "body", *AGES),
+    "creditors": ("arrangement", "book", "body", *AGES),
+    "performance": (
+        "arrangement", "within", "scheme", "area", "indicator", "name", "unit", "period", "reported_by", "target", "value",
+        "standing", "previous", "change",
+    ),
+    "responsibilities": ("arrangement", "key", "question", "answer", "from"),
+    "audit_log": (
+        "arrangement", "number", "recorded_at", "recorded", "actor", "type", "effective_on", "posted_on", "reference",
+        "document", "fact", "amount", "narrative", "reason", "reverses", "reversed_by",
+    ),
+    "audit_log_filters": ("arrangement", "filter", "finds", "events"),
+    "audit_show": ("arrangement", "number", "book", "posted_on", "account", "amount"),
+}  # fmt: skip
+"""Report (with what changes its columns) → its columns."""
