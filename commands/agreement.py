@@ -155,8 +155,8 @@ def list_(form: str) -> None:
 @ledger_option
 def show(arrangement: str, as_at: date | None, known: tuple[str, str | int] | None, form: str) -> None:
     """Show the terms of an arrangement: today's, those of a day, as known at a moment."""
-    from commands.plain import plain
     from commands.terms import terms_rows
+    from projections.told import plain
 
     with opened(read_only=True) as ledger:
         found = ledger.agreement(arrangement, as_at, known[1] if known else None)

@@ -3,70 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from commands.context import opened
 from commands.output import say_csv, say_json
-from commands.plain import plain
 from ledger import events as e
 from ledger.application import Command, Receipt
-from ledger.money import pounds, printed, sterling
+from ledger.money import pounds, printed
 from ledger.requests import Asked
 from ledger.text import escaped
-
-T = TypeVar("T")
-
-_POSTED = frozenset(("drawn", "billed", "credited", "parts", "balances"))
-"""The fields that the line about a fact leaves out, for its postings say them."""
-
-
-def fact_line(fact: e.Recorded, order: Sequence[str]) -> str:
-    """A fact in one line for people: each field that says anything and that its postings do not say.
-
-    What is said of several bodies follows the order of the agreement's books.
-    """
-    if isinstance(fact, e.AgreementSigned):
-        signed = fact.agreement
-        parties = ", ".join(party.code for party in signed.parties)
-        until = f" to {signed.ends}" if signed.ends else ""
-        return escaped(f"{signed.name}; {signed.type}; parties {parties}; from {signed.starts}{until}")
-    if isinstance(fact, e.AgreementVaried):
-        changed = [name for name in fact.variation.__struct_fields__ if getattr(fact.variation, name) not in (None, "", [])]
-        return "changes " + ", ".join(name.replace("_", " ") for name in changed)
-    if isinstance(fact, e.ArrangementCompleted):
-        left = ", ".join(dict.fromkeys(survivor.name for survivor in fact.survivors)) or "nothing"
-        return escaped(f"net worth {sterling(fact.net_worth)}; carried out by {fact.steps} events; {left} outlives it")
-    if isinstance(fact, e.FactReversed):
-        return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {fact_line(fact.fact, order)}"
-    fields = plain(fact, sterling)
-    said = [
-        f"{name.replace('_', ' ')} {_words(value, order)}".rstrip()
-        for name, value in fields.items()
-        if value and name not in _POSTED
-    ]
-    return escaped("; ".join(said))
-
-
-def _words(value: Any, order: Sequence[str]) -> str:
-    if value is True:
-        return ""
-    if isinstance(value, int):
-        return f"#{value}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {part}" for key, part in _in_order(value, order))
-    if isinstance(value, list) and (isinstance(value[0], dict) or len(value) > 12):
-        return f"{len(value):,}"
-    if isinstance(value, list):
-        return ", ".join(_words(part, order) for part in value)
-    return str(value)
-
-
-def _in_order(of_books: Mapping[str, T], order: Sequence[str]) -> list[tuple[str, T]]:
-    """What is said of books, in the order of the agreement's; any other's last, by code."""
-    places = {book: place for place, book in enumerate(order)}
-    return sorted(of_books.items(), key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
+from projections.told import POSTED, in_a_line, in_order, plain
 
 
 def event_document(event: e.Event, receipt: Receipt) -> dict[str, Any]:
@@ -86,7 +34,7 @@ def event_document(event: e.Event, receipt: Receipt) -> dict[str, Any]:
         "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
         "entries": {
             book: {account: pounds(amount) for account, amount in sorted(accounts.items())}
-            for book, accounts in _in_order(event.entries, receipt.books)
+            for book, accounts in in_order(event.entries, receipt.books)
         },
     }
 
@@ -135,7 +83,7 @@ def _say_event(event: e.Event, receipt: Receipt) -> None:
     )
     if by := receipt.reversed_by.get(event.number):
         click.echo(f"  {_reversed_since(by)}")
-    click.echo(f"  {fact_line(event.fact, receipt.books)}")
+    click.echo(f"  {escaped(in_a_line(event.fact, receipt.books, POSTED))}")
     lines = postings(event, receipt.books)
     if not lines:
         click.echo(f"  Nothing is posted by it{_WHY_NOTHING.get(type(event.fact), '')}.")
@@ -163,6 +111,6 @@ def postings(event: e.Event, order: Sequence[str]) -> list[tuple[str, str, int]]
     """An event's lines: book, account, pence; debits first within a book."""
     return [
         (book, account, amount)
-        for book, accounts in _in_order(event.entries, order)
+        for book, accounts in in_order(event.entries, order)
         for account, amount in sorted(accounts.items(), key=lambda line: (line[1] < 0, line[0]))
     ]

@@ -15,7 +15,7 @@ from ledger.chronicle import unwrapped
 from ledger.money import pence
 from ledger.text import escaped
 from projections.audit.entries import Entry
-from projections.audit.told import entered
+from projections.told import entered
 
 Question: TypeAlias = Callable[[Entry], bool]
 

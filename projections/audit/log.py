@@ -12,9 +12,9 @@ from ledger.application import Ledger
 from ledger.money import pounds
 from projections.audit.entries import Entry, entries, text_of
 from projections.audit.journal_tests import Filter, all_tests, size
-from projections.audit.told import brief
 from projections.columns import FLAT
 from projections.sheets import Report, Sheet
+from projections.told import POSTED, in_a_line
 
 _EVERYTHING = 2**63 - 1
 
@@ -102,7 +102,7 @@ def _row(ledger: Ledger, entry: Entry) -> dict[str, Any]:
         "posted_on": {book: day.isoformat() for book, day in event.posted_on.items()},
         "reference": event.reference,
         "document": event.document,
-        "fact": brief(event.fact),
+        "fact": in_a_line(event.fact, without=("amount", *POSTED)),
         "amount": size(event),
         "narrative": text_of(ledger, event, "narrative"),
         "reason": text_of(ledger, event, "reason"),

@@ -12,13 +12,13 @@ from ledger.application import Ledger
 from ledger.audit.proofs import includes, inclusion_spans, roots
 from ledger.chronicle import unwrapped
 from ledger.errors import NotProven
-from ledger.money import pounds, printed
+from ledger.money import pounds
 from ledger.store.encoding import decode
 from ledger.store.merkle import leaf_hash
 from projections.audit.entries import text_of
-from projections.audit.told import brief, entered, full
 from projections.columns import FLAT
 from projections.sheets import Report, Sheet
+from projections.told import POSTED, in_a_line, plain
 
 
 def show(ledger: Ledger, arrangement: str, number: int) -> Report:
@@ -86,7 +86,7 @@ def _document(ledger: Ledger, event: e.Event, terms: Terms) -> dict[str, Any]:
         "reason_commitment": event.reason_commitment or None,
         "reverses": event.reverses,
         "reversed_by": ledger.reversed_by(event.arrangement, event.number),
-        "fact": full(event.fact),
+        "fact": plain(event.fact),
         "entries": [
             {
                 "book": book,
@@ -128,12 +128,11 @@ def _terms(terms: Terms, fact: e.Fact) -> dict[str, Any]:
         "keeper": terms.keeper or None,
         "scheme": scheme or None,
         "recharge": dict(terms.recharge_ratio(scheme) if scheme in terms.schemes else agreement.shares.recharge),
-        "risk": full(agreement.risk) if agreement.risk else None,
+        "risk": plain(agreement.risk) if agreement.risk else None,
     }
 
 
 def _rows(event: e.Event, document: dict[str, Any], terms: Terms) -> Iterator[tuple[str, object]]:
-    amount = entered(event.fact)
     texts = ["(gone)" if document[name] is None else document[name] for name in ("narrative", "reason")]
     said = document["terms"]
     rows = {
@@ -145,7 +144,7 @@ def _rows(event: e.Event, document: dict[str, Any], terms: Terms) -> Iterator[tu
         "reference": event.reference + (f", part {event.part} of the command" if event.part else ""),
         "document": event.document,
         "evidence": event.evidence,
-        "what": brief(event.fact) + (f", amount {printed(amount)}" if amount is not None else ""),
+        "what": in_a_line(event.fact, terms.books, POSTED),
         "reverses": f"#{event.reverses}" if event.reverses else "",
         "reversed by": f"#{document['reversed_by']}" if document["reversed_by"] else "",
         "under": ", ".join(filter(None, (said["type"], f"kept by {terms.keeper}" if terms.keeper else ""))),

@@ -13,7 +13,7 @@ import pytest
 from ledger import events as e
 from ledger.application import Command, Ledger
 from projections.audit.journal_tests import KINDS
-from projections.audit.told import NUMBERS
+from projections.told import NUMBERS
 from tests import given
 from tests.commands.desk import Desk
 from tests.given import CODE, year_end
@@ -124,12 +124,12 @@ def test_a_row_tells_who_when_why_and_what(audited: Desk) -> None:
     assert entries[2] == {
         "number": 3, "recorded_at": "2013-12-02T18:30:00.000000Z", "recorded": "2013-12-02T18:30:00+00:00", "actor": "jane",
         "type": "ExpenditureIncurred", "effective_on": "2013-11-02", "posted_on": {}, "reference": "#3", "document": "",
-        "fact": "book JV, scheme care, supplier SUP", "amount": "1000.01", "narrative": "June's invoice", "reason": "",
+        "fact": "book JV; scheme care; supplier SUP", "amount": "1000.01", "narrative": "June's invoice", "reason": "",
         "reverses": None, "reversed_by": None,
     }  # fmt: skip
     assert entries[1]["recorded"] == "2013-07-01T19:30:00+01:00"
     assert entries[1]["reversed_by"] == 7
-    assert entries[6]["fact"] == "#2, ContributionDue: party OCC"
+    assert entries[6]["fact"] == "reverses #2, ContributionDue: party OCC"
     assert (entries[6]["reason"], entries[6]["reverses"], entries[6]["amount"]) == ("Not due", 2, "1000.00")
     assert entries[8]["posted_on"] == {"OCCG": "2014-04-01"}
 
