@@ -104,7 +104,9 @@ def say_reports(found: list[Report], every: bool, form: str, kind: str) -> None:
         from projections.columns import FLAT
 
         flat = [each.flat for each in found]
-        say_csv(flat[0].header if flat else FLAT[kind], (row for sheet in flat for row in _plain(sheet)))
+        say_csv(
+            flat[0].header if flat else FLAT.get(kind, ("arrangement",)), (row for sheet in flat for row in _plain(sheet))
+        )
     elif not found:
         click.echo(NONE_SIGNED)
     else:

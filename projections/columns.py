@@ -29,6 +29,10 @@ FLAT: dict[str, tuple[str, ...]] = {
         "arrangement", "asset", "holder", "scheme", "fund", "acquired_on", "cost", "depreciation", "value", "disposed_on",
         "proceeds", "gain",
     ),
+    "contributions": (
+        "arrangement", "party", "fund", "due_on", "event", "amount", "cleared", "outstanding", "in_advance", "days_overdue",
+        "standing",
+    ),
     "debtors": ("arrangement", "book", "body", *AGES),
     "creditors": ("arrangement", "book", "body", *AGES),
     "performance": (

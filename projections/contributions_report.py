@@ -7,11 +7,12 @@ from typing import Any
 
 from ledger.application import Ledger
 from ledger.money import pounds
+from projections.columns import FLAT
 from projections.contributions import Contribution, contributions
 from projections.sheets import Report, Sheet
 
 _AMOUNTS = ("amount", "cleared", "outstanding", "in_advance")
-_HEADER = ("party", "fund", "due_on", "event", *_AMOUNTS, "days_overdue", "standing")
+_HEADER = FLAT["contributions"][1:]
 
 
 def contribution_reports(ledger: Ledger, arrangements: list[str] | None, *, as_at: date | None = None) -> list[Report]:
@@ -40,7 +41,7 @@ def _report(code: str, as_at: date | None, on: date, rows: list[Contribution]) -
     listed = [_cells(row) for row in rows]
     total = ("Total", "", "", "", *(totals[name] for name in _AMOUNTS), "", "")
     title = f"Contributions of {code} on {on}"
-    flat = Sheet("", ("arrangement", *_HEADER), [(code, *cells) for cells in listed], _AMOUNTS)
+    flat = Sheet("", FLAT["contributions"], [(code, *cells) for cells in listed], _AMOUNTS)
     return Report(lambda: document, lambda: [Sheet(title, _HEADER, [*listed, total], _AMOUNTS)], lambda: flat)
 
 
