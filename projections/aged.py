@@ -17,13 +17,10 @@ from ledger.application import Ledger
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
-from projections.columns import AGES, FLAT
+from projections.columns import AGES, BANDS, FLAT
 from projections.lines import Line, lines
 from projections.sheets import Report, Sheet
 from projections.views import View, read
-
-BANDS = (30, 60, 90, None)
-"""The most days since posting in each band; the first takes what is not due yet, the last everything older."""
 
 
 class Item(NamedTuple):
@@ -150,4 +147,4 @@ def _items(account: Iterable[Line], sign: int) -> Iterable[Item]:
 
 def band(days: int) -> int:
     """Which band an age in days falls in."""
-    return next(place for place, most in enumerate(BANDS) if most is None or days <= most)
+    return next(place for place, (_, most) in enumerate(BANDS) if most is None or days <= most)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-AGES = ("up_to_30_days", "from_31_to_60_days", "from_61_to_90_days", "over_90_days", "in_credit", "total")
+BANDS = (("up_to_30_days", 30), ("from_31_to_60_days", 60), ("from_61_to_90_days", 90), ("over_90_days", None))
+"""Column → the most days since posting; the first takes what is not due yet, the last everything older."""
+
+AGES = (*(name for name, _ in BANDS), "in_credit", "total")
 """The amounts of the aged reports: by days since posting, what is in credit, and in all."""
 
 FLAT: dict[str, tuple[str, ...]] = {

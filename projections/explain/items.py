@@ -11,6 +11,7 @@ from ledger.errors import UnknownCode, did_you_mean
 from ledger.money import pence
 from projections import aged, assets
 from projections.balances import known_book
+from projections.columns import AGES, BANDS
 from projections.explain.accounts import Listed, balance
 from projections.explain.asked import Asked, Line
 from projections.explain.tree import Node, less, summed
@@ -22,8 +23,8 @@ def owed(asked: Asked, what: str, book: str, body: str, column: str = "total") -
     """What a book is owed by a body, or owes it, in all or by age: what is left of each event's line."""
     known_book(asked.terms, book)
     prefix, sign = (DEBTORS, 1) if what == "debtors" else (CREDITORS, -1)
-    if column not in aged.COLUMNS:
-        raise UnknownCode(f"{column} is no column of {what}{did_you_mean(column, aged.COLUMNS)}", "figure")
+    if column not in AGES:
+        raise UnknownCode(f"{column} is no column of {what}{did_you_mean(column, AGES)}", "figure")
     total = less(balance(asked, book, prefix + body)) if sign < 0 else balance(asked, book, prefix + body)
     total = total._replace(label=f"{what} of {book}: {body}")
     if column == "total":
@@ -46,11 +47,11 @@ def _bands(asked: Asked, prefix: str, sign: int, book: str, body: str) -> dict[s
         if pence and (asked.as_at is None or posted_on <= asked.as_at):
             first = chains.get(root) or aged.Item(posted_on, event.document, 0, event.number)
             chains[root] = first._replace(pence=first.pence + pence)
-    bands: dict[str, list[Node]] = {name: [] for name, _ in aged.BANDS}
+    bands: dict[str, list[Node]] = {name: [] for name, _ in BANDS}
     for item in aged.owing([item for item in chains.values() if item.pence])[0]:
         event = asked.event(item.number)
         label = f"what is left of {asked.leaf(event, 0).label}"
-        column = aged.BANDS[aged.band((on - item.posted_on).days)][0]
+        column = BANDS[aged.band((on - item.posted_on).days)][0]
         bands[column].append(Node(label, item.pence, event, item.posted_on))
     return bands
 
@@ -59,7 +60,7 @@ def list_owed(asked: Asked, what: str) -> Listed:
     """Every row and column of aged debtors or creditors."""
     (report,) = aged.aged(asked.ledger, [asked.code], what, as_at=asked.as_at)
     for row in report.document[what]:
-        for column in aged.COLUMNS:
+        for column in AGES:
             yield f"{what}/{row['book']}/{row['body']}/{column}", pence(row[column])
 
 

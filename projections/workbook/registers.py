@@ -7,9 +7,9 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.calendar import Year, period_labelled
 from ledger.chronicle import Chronicle
-from projections.aged import COLUMNS as AGED
 from projections.aged import aged_rows
 from projections.assets import AMOUNTS, ASSET_COLUMNS, asset_row, register
+from projections.columns import AGES, FLAT
 from projections.outturn import YearAsAt
 from projections.performance import performance
 from projections.performance_report import FIGURES, MEASURES, figure_row
@@ -41,8 +41,8 @@ def add_registers(book: Book, found: Registers, year: Year) -> None:
     """Assets, debtors, creditors, each with its sums."""
     on = f"on {year.last}"
     _add(book, "Assets", f"Fixed assets {on}, and those disposed of", ASSET_COLUMNS, found.assets, AMOUNTS)
-    _add(book, "Debtors", f"Debtors by days since posting, {on}", ("book", "body", *AGED), found.debtors, AGED)
-    _add(book, "Creditors", f"Creditors by days since posting, {on}", ("book", "body", *AGED), found.creditors, AGED)
+    _add(book, "Debtors", f"Debtors by days since posting, {on}", FLAT["debtors"][1:], found.debtors, AGES)
+    _add(book, "Creditors", f"Creditors by days since posting, {on}", FLAT["creditors"][1:], found.creditors, AGES)
 
 
 def _add(

@@ -187,7 +187,7 @@ def test_many_lines_are_summed_up_on_the_terminal_and_listed_in_csv(kept: Desk) 
         (("memorandum/13-14/OCC/due",), 1, "is not a financial year here: write it like 2013/14"),
         (("memorandum/2013-14/OCC/due/x",), 1, "names no figure: write memorandum/YEAR/CODE/FIGURE."),
         (("preview/2013-14/care/borne",), 1, "care has no share of the risk of 2013/14"),
-        (("assets/van/gain",), 1, "gain is no figure of van: there is cost, depreciation, value."),
+        (("assets/van/gain",), 1, "gain is no figure of van: there are cost, depreciation, value."),
         (("assets/vam/cost",), 1, "vam is no asset of pool; did you mean van?"),
         (("debtors/POOL/OCC/old",), 1, "old is no column of debtors"),
         (("outturn/2013-14/care/forecast",), 1, "No forecast of care was made for 2013/14"),
