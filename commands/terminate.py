@@ -147,7 +147,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _say(account: Account, events: int, obstacles: list[Obstacle], form: str) -> None:
-    from projections.final_account import COLUMNS, document, flat, sheets, way
+    from projections.columns import FLAT
+    from projections.final_account import document, flat, sheets, way
 
     code = account.terms.agreement.code
     if form == "json":
@@ -156,7 +157,7 @@ def _say(account: Account, events: int, obstacles: list[Obstacle], form: str) ->
         return
     if form == "csv":
         rows = [*flat(account), *((code, "blocker", each.check, "", each.sentence, 0) for each in obstacles)]
-        say_csv(COLUMNS, ([*texts, pounds(amount)] for *texts, amount in rows))
+        say_csv(FLAT["final"], ([*texts, pounds(amount)] for *texts, amount in rows))
         return
     click.echo(f"The end of {code} on {account.on}, as the books stand at #{events}: {way(account)}")
     for sheet in sheets(account):

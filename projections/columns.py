@@ -42,6 +42,7 @@ FLAT: dict[str, tuple[str, ...]] = {
         "arrangement", "within", "scheme", "area", "indicator", "name", "unit", "period", "reported_by", "target", "value",
         "standing", "previous", "change",
     ),
+    "final": ("arrangement", "of", "code", "party", "figure", "amount"),
     "responsibilities": ("arrangement", "key", "question", "answer", "from"),
     "audit_log": (
         "arrangement", "number", "recorded_at", "recorded", "actor", "type", "effective_on", "posted_on", "reference",

@@ -251,11 +251,8 @@ def _ratio(ratio: Ratio, clause: str) -> str:
     return ", ".join(part for part in (said, clause) if part)
 
 
-COLUMNS = ("arrangement", "of", "code", "party", "figure", "amount")
-
-
 def flat(account: Account) -> Iterator[tuple[str, str, str, str, str, int]]:
-    """The account as one list, in pence, in the columns of COLUMNS."""
+    """The account as one list, in pence, in the columns of the report “final”."""
     code, done = account.terms.agreement.code, account.completed
     for item in done.items:
         yield code, item.kind, item.code, item.to, item.then, item.value

@@ -12,7 +12,8 @@ from ledger.decisions.position import pool_book
 from ledger.errors import Refused
 from ledger.money import pounds
 from ledger.termination.account import left
-from projections.final_account import COLUMNS, Account, document, flat, sheets, way
+from projections.columns import FLAT
+from projections.final_account import Account, document, flat, sheets, way
 from projections.memorandum import traced
 from projections.sheets import Report, Sheet
 
@@ -106,4 +107,4 @@ def _now(found: Final, sheet: Sheet) -> Sheet:
 
 
 def _flat(found: Final) -> Sheet:
-    return Sheet("", COLUMNS, list(flat(found.account)), ("amount",))
+    return Sheet("", FLAT["final"], list(flat(found.account)), ("amount",))

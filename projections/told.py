@@ -14,8 +14,10 @@ from ledger.money import pounds, sterling
 
 T = TypeVar("T")
 
-NUMBERS = frozenset(("reverses", "confirms", "adjusts", "event", "dispute", "confirmed", "ratio"))
-"""The fields of facts that hold numbers of events, or shares: every other whole number in a fact is pence."""
+NUMBERS = frozenset(
+    ("reverses", "confirms", "adjusts", "event", "dispute", "confirmed", "ratio", "residual_ratio", "steps"),
+)
+"""The fields of facts that hold numbers of events, their count, or shares: every other whole number in a fact is pence."""
 
 TERMS_IN_PENCE = frozenset(("amount", "up_to"))
 """The fields of an agreement that hold pence: every other whole number in it is a share, or months."""
@@ -67,6 +69,9 @@ def in_a_line(fact: e.Recorded, order: Sequence[str] = (), without: Collection[s
     if isinstance(fact, e.AgreementVaried):
         changed = [name for name in fact.variation.__struct_fields__ if getattr(fact.variation, name) not in (None, "", [])]
         return "changes " + ", ".join(name.replace("_", " ") for name in changed)
+    if isinstance(fact, e.ArrangementCompleted):
+        left = ", ".join(dict.fromkeys(survivor.name for survivor in fact.survivors)) or "nothing"
+        return f"net worth {sterling(fact.net_worth)}; carried out by {fact.steps} events; {left} outlives it"
     if isinstance(fact, e.FactReversed):
         return f"reverses #{fact.reverses}, {e.stored_name(fact.fact)}: {in_a_line(fact.fact, order, without)}"
     fields = {name: value for name, value in plain(fact, sterling).items() if value and name not in without}
