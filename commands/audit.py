@@ -14,6 +14,8 @@ COMMANDS: Table = {
     "verify": ("commands.audit_verify:verify", "Prove the events, their log, balances and state from the stored bytes."),
     "checkpoint": ("commands.audit_checkpoint:checkpoint", "Sign what the log holds, for others to keep."),
     "cosign": ("commands.audit_cosign:cosign", "Put your own signature to a partner's checkpoint."),
+    "pack": ("commands.audit_pack:pack", "Make a folder that a partner takes away and checks alone."),
+    "verify-pack": ("commands.audit_pack:verify_pack", "Check a pack, as the program in it does."),
     "erase-narrative": ("commands.audit_erase:erase_narrative", "Erase the narrative and the reason of an event."),
 }
 

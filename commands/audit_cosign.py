@@ -27,21 +27,24 @@ def _vkey(value: str) -> Key:
 @click.option("--name", default="", help="What you are known by, like audit.example.nhs.uk; needed the first time.")
 @click.option("--log-key", type=Convert("key", _vkey), help="The public key of the log; needed the first time.")
 @click.option("--output", type=click.Path(path_type=Path), help="A new file for the cosigned checkpoint [the terminal].")
+@click.option("--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A pack, not a ledger.")
 @key_option
 @ledger_option
-def cosign(file: Path, name: str, log_key: Key | None, output: Path | None, key: Path | None) -> None:
+def cosign(file: Path, name: str, log_key: Key | None, output: Path | None, pack: Path | None, key: Path | None) -> None:
     """Put your own signature to a partner's checkpoint.
 
     First it is held against the last checkpoint that you cosigned, which lies beside your key, and against the events in your
-    copy of the ledger (--ledger): nothing of what you have seen before may have changed. The cosignature says when.
+    copy of the ledger (--ledger) or in a pack of it (--pack), which is checked first: nothing that you have seen before may
+    have changed. The cosignature says when.
     """
     from ledger.audit.held import held
+    from ledger.audit.pack_log import pack_log
     from ledger.audit.sealing import Cosigning, cosigned, logs
 
     found = held(file)
-    (log,) = logs(ledger_place(), found.checkpoint.arrangement)
+    log = pack_log(pack) if pack else logs(ledger_place(), found.checkpoint.arrangement)[0]
     if log.origin != found.checkpoint.origin:
-        raise Refused(f"{file} is a checkpoint of {found.checkpoint.origin}, and this ledger's log is {log.origin}.")
+        raise Refused(f"{file} is a checkpoint of {found.checkpoint.origin}, and it is held against {log.origin}.")
     signer, memory = signing(key, "cosigning")
     first = memory.last(log.origin) is None
     note = cosigned(found, log.size, log.leaves, signer, memory, Cosigning(name, int(time.time()), log_key)).written()

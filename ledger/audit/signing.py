@@ -32,6 +32,10 @@ class Signer:
         """The public key under a name."""
         return Key(name, kind, self.public)
 
+    def sign(self, raw: bytes) -> bytes:
+        """The signature over some bytes."""
+        return self._private.sign(raw)
+
     def signed(self, text: str, name: str) -> Note:
         """A text as a note, signed under a name."""
         key = self.key(name)

@@ -10,15 +10,10 @@ reading say what the events say. Ends with 0 where all of it holds, 1 where anyt
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import os
 import re
-import stat
-import sys
 from base64 import b64decode, b64encode
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
@@ -26,9 +21,9 @@ from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-HASH, LONGEST, LONGEST_NOTE, PAGE = 32, 1 << 26, 1 << 16, 1 << 12
+HASH, LONGEST, LONGEST_NOTE = 32, 1 << 26, 1 << 16
 PACK, EVENTS, PROOFS, JOURNAL, EVIDENCE = "pack.json", "events.jsonl", "proofs.json", "journal.csv", "evidence.csv"
-OPENING, CLOSING = "trial-balance-opening.csv", "trial-balance-closing.csv"
+PURPOSE, OPENING, CLOSING = b"poolbook pack\n", "trial-balance-opening.csv", "trial-balance-closing.csv"
 Json = dict[str, Any]
 Point = tuple[int, int, int, int]
 
@@ -47,7 +42,7 @@ def opened(folder: str, name: str) -> BinaryIO:
     """One of the pack's files: a plain one, never through a link."""
     path = Path(folder, name)
     try:
-        require(stat.S_ISREG(path.lstat().st_mode), f"{name} is not a plain file")
+        require(path.is_file() and not path.is_symlink(), f"{name} is missing, or not a plain file")
         return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb")
     except OSError as error:
         raise Wrong(f"{name} cannot be read: {error.strerror}") from None
@@ -136,8 +131,8 @@ def checkpoint(raw: bytes, what: str) -> Checkpoint:
     return Checkpoint(text + "\n", body[0], int(body[1]), unpacked(body[2]), signatures)
 
 
-def signed_by(noted: Checkpoint, vkey: str, what: str) -> None:
-    """Refuse a checkpoint that is not signed with a key."""
+def signed_by(noted: Checkpoint, vkey: str, what: str) -> bytes:
+    """Refuse a checkpoint that is not signed with a key; gives the key's own 32 bytes."""
     name, _, rest = vkey.partition("+")
     key_id, _, packed = rest.partition("+")
     raw = unpacked(packed)
@@ -147,6 +142,7 @@ def signed_by(noted: Checkpoint, vkey: str, what: str) -> None:
     found = [signature[4:] for signer, signature in noted.signatures if (signer, signature[:4]) == (name, made)]
     good = all(ed25519(raw[1:], noted.text.encode(), signature) for signature in found)
     require(found and good, f"{what} is not signed with the key {vkey}")
+    return raw[1:]
 
 
 # Ed25519 (RFC 8032 §5.1): points in extended coordinates, none of it secret.
@@ -264,7 +260,7 @@ def event_in(line: bytes, origin: str, before: int) -> Json:
     for name in ("recorded_at", "actor", "reference"):
         field(event, name, str, what)
     field(field(event, "fact", dict, what), "type", str, what)
-    posted_on, on = field(event, "posted_on", dict, what, {}), event.get("effective_on")
+    posted_on, on = field(event, "posted_on", dict, what, {}), day(event.get("effective_on"), what)
     event["on"] = {book: day(posted_on.get(book, on), what) for book in field(event, "entries", dict, what, {})}
     for book, accounts in event.get("entries", {}).items():
         sound = isinstance(accounts, dict) and all(type(pence) is int for pence in accounts.values())
@@ -274,10 +270,9 @@ def event_in(line: bytes, origin: str, before: int) -> Json:
 
 def row(*cells: object) -> bytes:
     """A line of a CSV file; a text that a spreadsheet would take for a formula is escaped."""
-    text = io.StringIO()
-    plain = ["'" + str(each) if re.match(r"[=+@\t\r]|-(?![0-9]+\.[0-9]{2}$)", str(each)) else each for each in cells]
-    csv.writer(text, lineterminator="").writerow(plain)
-    return text.getvalue().encode("utf-8", "replace")
+    texts = ["'" + text if re.match(r"[=+@\t\r]|-(?![0-9]+\.[0-9]{2}$)", text) else text for text in map(str, cells)]
+    quoted = ['"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text for text in texts]
+    return ",".join(quoted).encode("utf-8", "replace")
 
 
 def pounds(pence: int) -> str:
@@ -319,7 +314,7 @@ class Figures:
     def post(self, event: Json) -> None:
         """Add an event."""
         for book, accounts in event.get("entries", {}).items():
-            totals = self._totals[bisect_right(self.cuts, event["on"][book])]
+            totals = self._totals[sum(cut <= event["on"][book] for cut in self.cuts)]
             for account, pence in accounts.items():
                 totals[book, account] = totals.get((book, account), 0) + pence
 
@@ -343,18 +338,19 @@ class Pack:
         self.folder, self.said = folder, []  # type: str, list[str]
         self.about = document(whole(folder, PACK, LONGEST_NOTE), PACK)
         self.code = field(self.about, "arrangement", str, PACK)
-        sound = set(self.about) == {"pack", "arrangement", "books", "first", "after"} and self.about["pack"] == 1
-        sound = sound and re.fullmatch(r"[a-z][a-z0-9-]{0,39}", self.code) is not None
+        known = {"pack", "arrangement", "books", "first", "after", EVENTS, PROOFS, "signature"}
+        sound = set(self.about) == known and self.about["pack"] == 1 and re.fullmatch(r"[a-z][a-z0-9-]{0,39}", self.code)
         require(sound, f"{PACK} is not of a kind that this verifier knows")
-        note, own = (
-            f"{self.code}.checkpoint",
-            whole(folder, f"{self.code}.key", LONGEST_NOTE).decode("utf-8", "replace").strip(),
-        )
-        self.key, self.noted = key.strip() or own, checkpoint(whole(folder, note, LONGEST_NOTE), note)
+        note, own = f"{self.code}.checkpoint", whole(folder, f"{self.code}.key", LONGEST_NOTE).decode(errors="replace")
+        self.key, self.noted = key.strip() or own.removesuffix("\n"), checkpoint(whole(folder, note, LONGEST_NOTE), note)
         require(self.noted.origin.split("/")[2] == self.code, f"{note} is of {self.noted.origin}")
-        require(self.key == own, f"{self.code}.key is not the key that you gave")
-        signed_by(self.noted, self.key, note)
-        held = "the key that you gave" if key else f"the key in the pack: compare it with the one you have otherwise, {own}"
+        require(f"{self.key}\n" == own, f"{self.code}.key is not the key that you gave")
+        public, signature = signed_by(self.noted, self.key, note), unpacked(str(self.about.pop("signature")))
+        signed = PURPOSE + json.dumps(self.about, indent=1).encode()
+        require(ed25519(public, signed, signature), f"{PACK} is not signed with that key")
+        held = (
+            "the key that you gave" if key else f"the key in the pack: compare it with the one you have otherwise, {self.key}"
+        )
         self.said.append(f"{self.noted.origin} at {self.noted.size:,} events is signed with {held}")
         self._check_log(kept)
         self.told = self._check_events()
@@ -363,15 +359,16 @@ class Pack:
         """The leaf hashes from a number on."""
         with opened(self.folder, f"{self.code}.leaves") as file:
             file.seek((first - 1) * HASH)
-            while raw := file.read(PAGE * HASH):
-                yield from (raw[at : at + HASH] for at in range(0, len(raw), HASH))
+            yield from iter(lambda: file.read(HASH), b"")
 
     def _check_log(self, kept: Sequence[tuple[str, bytes]]) -> None:
         noted, name = self.noted, f"{self.code}.leaves"
         with opened(self.folder, name) as file:
             require(os.fstat(file.fileno()).st_size == noted.size * HASH, f"{name} does not hold {noted.size:,} hashes")
-        proofs = document(whole(self.folder, PROOFS), PROOFS)
-        older = [(path, checkpoint(raw, path)) for path, raw in kept]
+        raw = whole(self.folder, PROOFS)
+        proofs = document(raw, PROOFS)
+        require(sha256(raw).hexdigest() == self.about[PROOFS], f"{PROOFS} is not the one that was put into the pack")
+        older = [(path, checkpoint(note, path)) for path, note in kept]
         steps = [(field(each, "size", int, PROOFS), each) for each in self._proofs(proofs, "consistency")]
         roots = roots_at(self.leaves(), [noted.size, *(each.size for _, each in older), *(size for size, _ in steps)])
         require(roots.get(noted.size) == noted.root, f"{name} does not make the root that was signed")
@@ -406,7 +403,7 @@ class Pack:
         scope, last = self._scope(), self.noted.size
         figures = Figures(self._cuts(scope))
         journal, evidence = _Told(self.folder, JOURNAL, JOURNAL_ROW), _Told(self.folder, EVIDENCE, EVIDENCE_ROW)
-        before, told, closes, leaves = 0, 0, 0, enumerate(self.leaves(), 1)
+        before, told, closes, leaves, made = 0, 0, 0, enumerate(self.leaves(), 1), sha256()
         for line in lines(self.folder, EVENTS):
             event = event_in(line, self.noted.origin, before)
             number = event["number"]
@@ -418,7 +415,9 @@ class Pack:
             journal.expect(journal_rows(event, scope))
             if event.get("evidence"):
                 evidence.expect([row(number, event["reference"], event.get("document", ""), event["evidence"])])
+            made.update(line + b"\n")
             before, told = number, told + 1
+        require(made.hexdigest() == self.about[EVENTS], f"{EVENTS} is not the one that was put into the pack")
         require(scope.books is not None or told == last, f"there is no #{told + 1}, and {last:,} events were signed")
         for name, cut in ((OPENING, scope.first), (CLOSING, scope.after)):
             balances = {} if name == OPENING and cut is None else figures.before(cut)
@@ -426,10 +425,12 @@ class Pack:
             _Told(self.folder, name, BALANCE_ROW).expect(rows, end=True)
         journal.expect((), end=True)
         evidence.expect((), end=True)
-        left = "the others stand as hashes; none of these books is left out before their last close"
-        left = "numbered without gaps" if scope.books is None else f"of {last:,} ({left})"
+        left = "numbered without gaps" if scope.books is None else f"of {last:,} (the others stand as their hashes)"
         self.said.append(f"{told:,} events, {left}, are those that were signed, and each balances in every book")
-        self.said.append(f"the totals equal what the {closes} closes say" if closes else "no book of it was closed yet")
+        until = "" if scope.books is None else ": before the last of them none of these books' events is left out"
+        self.said.append(
+            f"the totals equal what the {closes} closes say{until}" if closes else "no book of it was closed yet"
+        )
         self.said.append("journal, trial balances and evidence say what the events say")
         return told
 
@@ -496,4 +497,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())
