@@ -115,7 +115,8 @@ class Asked:
     def leaf(self, event: e.Event, amount: int, posted_on: date | None = None, what: str = "") -> Node:
         """What an event adds to a figure, with the split that its fact comes from."""
         label = f"#{event.number} {event.type} of {event.effective_on}, {event.reference}"
-        return Node(label + (f": {what}" if what else ""), amount, event, posted_on, self._split(event))
+        label += f": {what}" if what else ""
+        return Node(label, amount, event, posted_on, self._split(event), grounds=_bears(unwrapped(event.fact)[0]))
 
     def _split(self, event: e.Event) -> Split | None:
         fact = unwrapped(event.fact)[0]
@@ -124,6 +125,13 @@ class Asked:
         scheme = fact.scheme
         number = self.set_by(event.number, event.effective_on, lambda terms: _ratio(terms, scheme))
         return splits.of_fact(self.terms_of(event), fact, number)
+
+
+def _bears(fact: e.Fact) -> list[Node]:
+    """What each party bears of a charge since its ratio was varied: an adjustment is the difference to what stood."""
+    if not isinstance(fact, e.ChargeAdjusted):
+        return []
+    return [Node(f"{party} now bears of #{fact.adjusts}", part) for party, part in fact.bears.items()]
 
 
 def _ratio(terms: Terms, scheme: str) -> object:

@@ -11,7 +11,7 @@ from projections.explain.accounts import Listed
 from projections.explain.asked import Asked
 from projections.explain.tree import Node, less, summed
 from projections.explain.years import YearFigures, known_figure, known_party, listed, years
-from projections.outturn import YearAsAt, outturn, provisional_parts
+from projections.outturn import YearAsAt, provisional_parts
 from projections.outturn_report import Asked as OutturnAsked
 from projections.outturn_report import outturns
 from projections.statement import year_called
@@ -28,14 +28,13 @@ def outturn_figure(asked: Asked, label: str, code: str, figure: str) -> Node:
     told = YearAsAt(asked.code, year_called(asked.terms, label), asked.as_at)
     asked.ledger.catch_up(told, asked.up_to)
     year = YearFigures(asked, label, told)
-    made = outturn(told)
-    if code not in made.schemes:
-        known_party(year.terms, code)
+    if code not in year.schemes:
+        known_party(year, code)
     return _outturn(year, code, figure)._replace(label=f"{figure.replace('_', ' ')} of {code} in {label}")
 
 
 def _outturn(year: YearFigures, code: str, figure: str) -> Node:
-    scheme = code in year.terms.schemes
+    scheme = code in year.schemes
     if figure == "budget":
         return year.budget(lambda budgeted, party: code in (budgeted, party))
     if figure == "provisional":

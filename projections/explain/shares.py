@@ -100,9 +100,10 @@ def _charged(asked: Asked, found: Outcome, label: str, party: str) -> Node:
         while isinstance(fact, e.FactReversed):
             sign, fact = -sign, fact.fact
         part = 0
-        if isinstance(fact, e.RechargeRaised) and fact.scheme in schemes and year.first <= event.effective_on <= year.last:
-            fund = terms.funds.get(fact.fund)
-            if fund is None or fund.kind != "capital":
+        if isinstance(fact, e.RechargeRaised | e.ChargeAdjusted):
+            fund = terms.funds.get(getattr(fact, "fund", ""))
+            within = fact.scheme in schemes and year.first <= event.effective_on <= year.last
+            if within and (fund is None or fund.kind != "capital"):
                 part = sum(kind.get(party, 0) for kind in (fact.drawn, fact.billed, fact.credited))
         elif isinstance(fact, e.TrueUpRaised) and fact.year == label:
             part = fact.drawn.get(party, 0) + fact.billed.get(party, 0)

@@ -33,6 +33,9 @@ class YearFigures:
     def __init__(self, asked: Asked, label: str, chronicle: Chronicle) -> None:
         self.asked, self.label, self.chronicle = asked, label, chronicle
         self.terms: Terms = chronicle.terms_on(chronicle.the_year.last)
+        found = figures(self.terms, chronicle.occurrences)
+        self.parties = found.codes(PARTY, self.terms.parties)
+        self.schemes = list(dict.fromkeys([*found.codes(SCHEME, self.terms.schemes), *chronicle.budgets]))
 
     def effects(self, of: str, code: str, figure: str) -> Node:
         """What the year's facts add to a scheme's or a party's figure."""
@@ -108,11 +111,11 @@ def memorandum(asked: Asked, label: str, code: str, figure: str) -> Node:
 def _memorandum(year: YearFigures, code: str, figure: str) -> Node:
     if code == TOTAL:
         known_figure(figure, (*PARTY_FIGURES, *SCHEME_FIGURES))
-        of = year.terms.parties if figure in PARTY_FIGURES else list(year.terms.schemes)
+        of = year.parties if figure in PARTY_FIGURES else year.schemes
         return summed(figure, (_memorandum(year, each, figure)._replace(label=each) for each in of))
-    if code in year.terms.schemes:
+    if code in year.schemes:
         return _of_scheme(year, code, known_figure(figure, SCHEME_FIGURES))
-    known_party(year.terms, code)
+    known_party(year, code)
     return _of_party(year, code, known_figure(figure, PARTY_FIGURES))
 
 
@@ -192,9 +195,9 @@ def known_figure(figure: str, known: Iterable[str]) -> str:
     return figure
 
 
-def known_party(terms: Terms, code: str) -> str:
-    """The code, if it is a party's; else UnknownCode that names parties and schemes."""
-    if code not in terms.party_set:
-        known = [*terms.parties, *terms.schemes]
-        raise UnknownCode(f"{code} is no party or scheme of {terms.agreement.code}{did_you_mean(code, known)}", "figure")
+def known_party(year: YearFigures, code: str) -> str:
+    """The code, if it is a party's that the year knows; else UnknownCode that names parties and schemes."""
+    if code not in year.parties:
+        hint = did_you_mean(code, [*year.parties, *year.schemes])
+        raise UnknownCode(f"{code} is no party or scheme of {year.asked.code} in {year.label}{hint}", "figure")
     return code

@@ -18,6 +18,7 @@ from projections.explain.tree import Node, leaves
 from tests import given
 from tests.commands.desk import Desk
 from tests.given import CODE
+from tests.ledger.years import HALVES, Pool, budgeted
 
 DAYS: dict[str, dict[str, Any]] = {
     "balances": {"as_at": date(2014, 3, 31)},
@@ -81,6 +82,32 @@ def test_every_figure_of_random_histories_comes_from_its_leaves(many: Desk) -> N
     with closing(Ledger.open(many.path, read_only=True)) as ledger:
         codes = ledger.store.streams()[::12]
         assert sum(assert_explained(ledger, code) for code in codes) > 3_000
+
+
+def test_every_figure_of_a_pool_whose_ratio_was_varied_back_comes_from_its_leaves(desk: Desk) -> None:
+    june, november, october, december = (date(2013, month, 10) for month in (6, 11, 10, 12))
+    with closing(given.new_ledger(desk.path)) as ledger:
+        pool = Pool(ledger, HALVES, budgeted(care={"OCC": 60_00, "OCCG": 40_00}))
+        pool.due(OCC=60_00, OCCG=40_00)
+        pool.cost(june, care=60_01)
+        pool.cost(november, care=40_00)
+        (recharge,) = pool.run(december)
+        variation, adjusted = given.vary(ledger, "[shares]\nrecharge = { OCC = 1, OCCG = 1 }", october)
+        pool.cost(december, care=5_01)
+        (late,) = pool.run()
+        pool.settle("carry_forward")
+        joined = '[[party]]\ncode = "VOL"\nname = "Voluntary Action"\nsector = "other"\n[removed]\nschemes = ["beds"]\n'
+        given.vary(ledger, joined + "[shares]\nrecharge = { OCC = 1, OCCG = 1, VOL = 1 }", date(2014, 4, 1))
+        pool.cost(date(2014, 5, 1), care=10_00)
+        pool.run(date(2014, 6, 30))
+        assert assert_explained(ledger, CODE) > 150
+    # 60.01 stays at 3:2, which is 36.01 and 24.00 (36.006, 24.004); 40.00 goes from 3:2 to 1:1. So OCC bears 56.01 of what
+    # had been 100.01 at 3:2, 60.01 and 40.00: 4.00 pass from OCC to OCCG.
+    node = explained(desk, "memorandum/2013-14/OCC/borne")["explained"]
+    parts = {part["event"]["number"]: part for part in node["parts"]}
+    assert parts[adjusted.number]["amount"] == "-4.00"
+    assert parts[adjusted.number]["grounds"][0] == {"label": f"OCC now bears of #{recharge.number}", "amount": "56.01"}
+    assert [parts[number]["split"]["set_by"] for number in (recharge.number, late.number)] == [1, variation.number]
 
 
 def explained(desk: Desk, figure: str, *words: str) -> dict[str, Any]:
@@ -183,7 +210,7 @@ def test_many_lines_are_summed_up_on_the_terminal_and_listed_in_csv(kept: Desk) 
         (("",), 2, "Invalid value for 'FIGURE': it is empty."),
         (("balances/OCCC/Assets:Cash",), 1, "OCCC is no body with a book in pool; did you mean OCC?"),
         (("memorandum/2013-14/OCC/truup",), 1, "truup is no figure there; did you mean true_up?"),
-        (("memorandum/2013-14/OCD/due",), 1, "OCD is no party or scheme of pool; did you mean OCC?"),
+        (("memorandum/2013-14/OCD/due",), 1, "OCD is no party or scheme of pool in 2013/14; did you mean OCC?"),
         (("memorandum/13-14/OCC/due",), 1, "is not a financial year here: write it like 2013/14"),
         (("memorandum/2013-14/OCC/due/x",), 1, "names no figure: write memorandum/YEAR/CODE/FIGURE."),
         (("preview/2013-14/care/borne",), 1, "care has no share of the risk of 2013/14"),

@@ -174,6 +174,16 @@ def test_whatever_the_head_keeps_is_held_against_the_events(kept: Desk, what: st
     assert "Restore a backup" in done.err
 
 
+def test_a_head_of_an_older_version_is_not_held_against_what_this_one_would_make(kept: Desk) -> None:
+    with tampering(kept.path) as connection:
+        connection.execute("UPDATE heads SET state_version = state_version - 1, state = CAST('{}' AS BLOB)")
+        connection.execute("DELETE FROM items")
+    assert {name: differs for name, (_, differs) in checks(kept).items()} == dict.fromkeys(SAME - {"items"}, [])
+    with tampering(kept.path) as connection:
+        connection.execute("UPDATE heads SET state_version = 9999")
+    assert kept("audit", "replay", CODE).code == 3
+
+
 _LINE = "WHERE number = 4 AND pence > 0"
 READ_MODELS = {
     "a line's amount": f"UPDATE lines SET pence = pence + 1 {_LINE}",

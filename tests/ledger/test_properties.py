@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ledger.agreement import Terms
 from ledger.application import Ledger
+from ledger.audit.replay import Asked, replayed
 from ledger.errors import Refused
 from ledger.money import split
 from tests.given import CODE, RECHARGING, ROLES, WHO, Books, agreement, new_ledger, record, reverse, sign
@@ -105,11 +106,13 @@ def _repeat(ledger: Ledger, books: Books) -> None:
 
 
 def assert_replayed(ledger: Ledger) -> None:
-    """The kept head, its balance rows and item rows are what the events alone give."""
+    """The kept head, its balance rows and item rows are what the events alone give, and every entry what its fact posts."""
     draft = ledger.replayed(CODE)
     assert draft.row() == ledger.store.head(CODE)
     assert sorted(draft.head.balances()) == ledger.store.balances(CODE)
     assert sorted(draft.changed_items()) == ledger.store.items(CODE)
+    assert ledger.store.path is not None
+    assert [each.first for each in replayed(ledger.store.path, CODE, Asked())] == [None]
 
 
 INDEPENDENT = st.lists(
