@@ -137,6 +137,14 @@ def contributions(ledger: Ledger, arrangements: list[str] | None, **asked: Any) 
     return contribution_reports(ledger, arrangements, **asked)
 
 
+@reports(AS_AT)
+def disputes(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
+    """What is disputed, by whom, since when, and whether it is settled; resolved disputes too."""
+    from projections.disputes import dispute_reports
+
+    return dispute_reports(ledger, arrangements, **asked)
+
+
 @reports(BOOK, AS_AT)
 def debtors(ledger: Ledger, arrangements: list[str] | None, **asked: Any) -> list[Report]:
     """What each book is owed, by body and by days since posting."""
@@ -235,5 +243,5 @@ def final(ledger: Ledger, arrangements: list[str] | None) -> list[Report]:
 
 
 for _command in (balances, accounts, journal, statement, memorandum, outturn, assets, contributions, debtors, creditors,
-                 performance, responsibilities, partner_statement, workbook, final):  # fmt: skip
+                 disputes, performance, responsibilities, partner_statement, workbook, final):  # fmt: skip
     report.add_command(_command)

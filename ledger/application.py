@@ -36,6 +36,7 @@ from ledger.store.staging import TextRow
 if TYPE_CHECKING:
     from ledger.agreement.history import TermsHistory
     from ledger.chronicle import Chronicle
+    from ledger.disputes import Dispute
 
 
 class Command(Struct, frozen=True):
@@ -309,6 +310,19 @@ class Ledger(Application[str]):
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""
         return self.store.reversal_of(arrangement, number)
+
+    def disputes(self, arrangement: str, up_to: int | None = None) -> list[Dispute]:
+        """The disputes of an arrangement that were not taken back, as known at a number (None: now)."""
+        from ledger.disputes import disputes
+
+        last = 2**63 if up_to is None else up_to
+        events = [event for event in map(decode, self.store.disputes(arrangement)) if event.number <= last]
+        return disputes(event for event in events if self.stands(arrangement, event.number, last))
+
+    def stands(self, arrangement: str, number: int, up_to: int = 2**63) -> bool:
+        """Whether an event is not reversed, or its reversal is, as known at a number."""
+        by = self.store.reversal_of(arrangement, number)
+        return by is None or by > up_to or not self.stands(arrangement, by, up_to)
 
     def chronicle(self, arrangement: str, label: str | None = None, up_to: int | None = None) -> Chronicle:
         """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""

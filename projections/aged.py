@@ -7,6 +7,7 @@ adds up to the account's balance.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from ledger.accounts import CREDITORS, DEBTORS
 from ledger.application import Ledger
+from ledger.disputes import Dispute
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
@@ -33,17 +35,21 @@ class Item(NamedTuple):
 
 
 class Aged(NamedTuple):
-    """What a book is owed by, or owes, a body: pence by band, what is in credit (nil or negative), and the sum."""
+    """What a book is owed by, or owes, a body: pence by band, what is in credit (nil or negative), the sum.
+
+    `disputed` is how much of it the open disputes of the two are about.
+    """
 
     book: str
     body: str
     bands: tuple[int, ...]
     in_credit: int
+    disputed: int
 
     @property
     def figures(self) -> tuple[int, ...]:
         """The columns, in order."""
-        return (*self.bands, self.in_credit, sum(self.bands) + self.in_credit)
+        return (*self.bands, self.in_credit, sum(self.bands) + self.in_credit, self.disputed)
 
 
 def aged(
@@ -59,7 +65,7 @@ def aged(
         having = [view for view in views if not book or book in view.terms.book_set]
         if book and not having:
             raise no_book(book, [(view.code, view.terms.books) for view in views])
-        return [_report(view, what, book, as_at, on) for view in having]
+        return [_report(view, what, book, as_at, on, ledger.disputes(view.code, view.events)) for view in having]
 
     return read(ledger, arrangements, answer)
 
@@ -90,8 +96,8 @@ def owing(items: Iterable[Item]) -> tuple[list[Item], int]:
     return owed, -spare
 
 
-def _report(view: View, what: str, book: str, as_at: date | None, on: date) -> Report:
-    rows = aged_rows(view, what, book, as_at, on)
+def _report(view: View, what: str, book: str, as_at: date | None, on: date, disputes: list[Dispute]) -> Report:
+    rows = aged_rows(view, what, book, as_at, on, [each for each in disputes if each.is_open(as_at)])
     totals = {owner: _total(each) for owner, each in groupby(rows, key=lambda row: row.book)}
     document = {
         "arrangement": view.code,
@@ -119,8 +125,8 @@ def _document(figures: tuple[int, ...]) -> dict[str, str]:
     return dict(zip(AGES, map(pounds, figures), strict=True))
 
 
-def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date) -> list[Aged]:
-    """What each book (or one) is owed or owes, posted up to a day, by its age on a day."""
+def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date, disputes: Iterable[Dispute]) -> list[Aged]:
+    """What each book (or one) is owed or owes, posted up to a day, by its age on a day; `disputes` are the open ones."""
     prefix, sign = (DEBTORS, 1) if what == "debtors" else (CREDITORS, -1)
     named = t.accounts.c.account.startswith(prefix, autoescape=True)
     rank = {code: place for place, code in enumerate(view.terms.books)}
@@ -128,12 +134,13 @@ def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date) ->
     posted.sort(key=lambda line: (rank.get(line.book, len(rank)), line.body, line.root, line.number))
     rows = []
     for (owner, body), account in groupby(posted, key=lambda line: (line.book, line.body)):
-        owed, in_credit = owing(_items(account, sign))
+        items = list(_items(account, sign))
+        owed, in_credit = owing(items)
         bands = [0] * len(BANDS)
         for item in owed:
             bands[band((on - item.posted_on).days)] += item.pence
         if owed or in_credit:
-            rows.append(Aged(owner, body, tuple(bands), in_credit))
+            rows.append(Aged(owner, body, tuple(bands), in_credit, _disputed(items, disputes, owner, body)))
     return rows
 
 
@@ -143,6 +150,15 @@ def _items(account: Iterable[Line], sign: int) -> Iterable[Item]:
         pence = sign * (first.pence + sum(line.pence for line in reversals))
         if pence:
             yield Item(first.posted_on, first.document, pence, first.number)
+
+
+def _disputed(items: Iterable[Item], disputes: Iterable[Dispute], owner: str, body: str) -> int:
+    """How much of what the two have with each other is in dispute: of each event no more than it is here."""
+    between = Counter[int]()
+    for each in disputes:
+        if each.party in (owner, body):
+            between[each.event] += each.amount
+    return sum(min(between[item.number], abs(item.pence)) for item in items if item.number in between)
 
 
 def band(days: int) -> int:

@@ -15,6 +15,7 @@ from ledger.application import Ledger
 from ledger.errors import UnknownCode, did_you_mean
 from ledger.money import pounds
 from projections.columns import FLAT
+from projections.disputes import noted
 from projections.sheets import Report, Sheet
 
 Balance: TypeAlias = tuple[str, str, int]
@@ -45,7 +46,12 @@ def balances(
     if book and not having:
         raise no_book(book, [(code, books) for code, books, _, _ in found])
     return [
-        balances_report(code, [book] if book else books, events, list(rows), as_at, as_known or None)
+        noted(
+            balances_report(code, [book] if book else books, events, list(rows), as_at, as_known or None),
+            ledger.disputes(code, events),
+            as_at,
+            book if book and book in ledger.terms(code).on(ledger.today()).party_set else "",
+        )
         for code, books, events, rows in having
     ]
 

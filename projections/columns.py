@@ -5,8 +5,8 @@ from __future__ import annotations
 BANDS = (("up_to_30_days", 30), ("from_31_to_60_days", 60), ("from_61_to_90_days", 90), ("over_90_days", None))
 """Column → the most days since posting; the first takes what is not due yet, the last everything older."""
 
-AGES = (*(name for name, _ in BANDS), "in_credit", "total")
-"""The amounts of the aged reports: by days since posting, what is in credit, and in all."""
+AGES = (*(name for name, _ in BANDS), "in_credit", "total", "disputed")
+"""The amounts of the aged reports: by days since posting, what is in credit, in all, and what of it is disputed."""
 
 FLAT: dict[str, tuple[str, ...]] = {
     "balances": ("arrangement", "book", "account", "balance"),
@@ -38,6 +38,9 @@ FLAT: dict[str, tuple[str, ...]] = {
     ),
     "debtors": ("arrangement", "book", "body", *AGES),
     "creditors": ("arrangement", "book", "body", *AGES),
+    "disputes": (
+        "arrangement", "dispute", "party", "event", "type", "amount", "raised_on", "acknowledged", "resolved_on", "standing",
+    ),
     "performance": (
         "arrangement", "within", "scheme", "area", "indicator", "name", "unit", "period", "reported_by", "target", "value",
         "standing", "previous", "change",

@@ -8,6 +8,7 @@ from typing import Any
 from ledger.application import Ledger
 from ledger.money import pounds
 from projections.columns import FLAT
+from projections.disputes import noted
 from projections.memorandum import PARTY_FIGURES, SCHEME_FIGURES, Memorandum, memorandum, traced
 from projections.sheets import Report, Sheet
 from projections.year_figures import Figure
@@ -23,7 +24,8 @@ def memoranda(ledger: Ledger, arrangements: list[str] | None, *, year: str, trac
     for code, number in numbers.items():
         chronicle = ledger.chronicle(code, year, up_to=number)
         before = ledger.history(code, up_to=number) if trace else ()
-        found.append(_report(code, year, memorandum(chronicle, before), trace))
+        report = _report(code, year, memorandum(chronicle, before), trace)
+        found.append(noted(report, ledger.disputes(code, number), chronicle.the_year.last))
     return found
 
 

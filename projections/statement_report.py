@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from ledger.agreement import Terms
 from ledger.application import Ledger
+from ledger.disputes import Dispute
 from ledger.errors import Refused
 from ledger.money import pounds
 from projections import tables as t
 from projections.balances import no_book
 from projections.columns import FLAT
+from projections.disputes import noted
 from projections.sheets import Report, Sheet
 from projections.statement import Period, Section, Statement, period_of, statement
 from projections.views import View, read
@@ -48,12 +50,12 @@ def statements(ledger: Ledger, arrangements: list[str] | None, asked: Asked) -> 
                     f"{asked.body} keeps no pool inside its own accounts in any arrangement of this ledger: "
                     f"leave --statutory out."
                 )
-        return [_report(view, asked) for view in having]
+        return [_report(view, asked, ledger.disputes(view.code, view.events)) for view in having]
 
     return read(ledger, arrangements, answer)
 
 
-def _report(view: View, asked: Asked) -> Report:
+def _report(view: View, asked: Asked, disputes: list[Dispute]) -> Report:
     period = period_of(view, asked.first, asked.last, asked.year, asked.as_at)
     made = statement(view, asked.body, period, statutory=asked.statutory)
     beside = _beside(view, made)
@@ -65,7 +67,10 @@ def _report(view: View, asked: Asked) -> Report:
     if beside:
         columns = ("memorandum", "party", "scheme", "fund", "amount")
         sheets.append(Sheet(f"{title}: beside the accounts", columns, beside, ("amount",)))
-    return Report(lambda: _document(view, made, beside), lambda: sheets, lambda: _flat(view, made))
+    report = Report(lambda: _document(view, made, beside), lambda: sheets, lambda: _flat(view, made))
+    return noted(
+        report, disputes, period.last, "" if asked.body not in view.terms.party_set or asked.statutory else asked.body
+    )
 
 
 def called(terms: Terms, body: str) -> str:

@@ -26,6 +26,7 @@ from ledger.decisions.survivor import adjusted
 from ledger.decisions.termination import completion, notice
 from ledger.decisions.variation import agreement_varied
 from ledger.decisions.year_steps import year_step
+from ledger.disputes import Dispute
 from ledger.errors import Refused
 from ledger.requests import (
     Adjusting,
@@ -56,6 +57,12 @@ class History(Protocol):
     def reversed_by(self, arrangement: str, number: int) -> int | None:
         """The number of the event that reversed one, if any did."""
 
+    def stands(self, arrangement: str, number: int) -> bool:
+        """Whether an event is not reversed, or its reversal is."""
+
+    def disputes(self, arrangement: str) -> list[Dispute]:
+        """The disputes of an arrangement that were not taken back."""
+
     def texts_kept(self, event: e.Event) -> bool:
         """Whether a narrative or a reason of an event is still there."""
 
@@ -85,7 +92,7 @@ def replays(asked: Asked) -> Replay | None:
             return Replay(asked.year)
         case Planned(fact=e.BudgetVired()):
             return Replay(asked.fact.year)
-        case Varying() | Run() | Scheduled() | Disputing(fact=e.DisputeAcknowledged() | e.DisputeResolved()):
+        case Varying() | Run() | Scheduled():
             return Replay()
     return None
 
@@ -149,17 +156,14 @@ def _vired(chronicle: Chronicle, head: Head, asked: Planned) -> Iterator[Decided
     yield Decided(budget_vired(chronicle, terms, fact), {}, asked.effective_on)
 
 
-def _disputed(history: History, head: Head, asked: Disputing) -> Iterator[Decided]:
-    terms = terms_for(head, asked.effective_on)
-    assert isinstance(asked.fact, e.DisputeRaised)
-    about = history.event(head.stream, asked.fact.event)
-    yield Decided(dispute_raised(terms, asked.fact, about), {}, asked.effective_on)
-
-
-def _disputing(chronicle: Chronicle, head: Head, asked: Disputing) -> Iterator[Decided]:
-    terms = terms_for(head, asked.effective_on)
-    assert not isinstance(asked.fact, e.DisputeRaised)
-    yield Decided(dispute_answered(chronicle, terms, asked.fact), {}, asked.effective_on)
+def _disputing(history: History, head: Head, asked: Disputing) -> Iterator[Decided]:
+    terms, known, fact = terms_for(head, asked.effective_on), history.disputes(head.stream), asked.fact
+    if isinstance(fact, e.DisputeRaised):
+        about = history.event(head.stream, fact.event)
+        fact = dispute_raised(known, terms, fact, about, stands=history.stands(head.stream, fact.event))
+    else:
+        fact = dispute_answered(known, terms, fact)
+    yield Decided(fact, {}, asked.effective_on)
 
 
 def _agreeing(_history: History, head: Head, asked: Agreeing) -> Iterator[Decided]:
@@ -206,7 +210,7 @@ _ON_THE_HEAD: dict[type, Callable[[History, Head, Any], Iterator[Decided]]] = {
     Signing: _signing,
     Reversal: _reversal,
     Planned: _planned,
-    Disputing: _disputed,
+    Disputing: _disputing,
     Agreeing: _agreeing,
     Reporting: _reporting,
     Erasing: _erasing,
@@ -219,6 +223,5 @@ _ON_THE_HISTORY: dict[type, Callable[[Chronicle, Head, Any], Iterator[Decided]]]
     Run: _run,
     Scheduled: _scheduled,
     Planned: _vired,
-    Disputing: _disputing,
     YearStep: _year_step,
 }

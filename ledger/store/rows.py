@@ -144,6 +144,15 @@ class Rows(ABC):
         rows = self._read("SELECT bytes FROM events WHERE stream = ? AND number = ?", (stream, number))
         return cast(bytes, rows[0][0]) if rows else None
 
+    def disputes(self, stream: str) -> list[bytes]:
+        """The bytes of every event about a dispute, in order; an index that says the same finds them."""
+        rows = self._read(
+            "SELECT bytes FROM events WHERE stream = ? "
+            "AND type IN ('DisputeRaised', 'DisputeAcknowledged', 'DisputeResolved') ORDER BY number",
+            (stream,),
+        )
+        return [raw for (raw,) in rows]
+
     def of_types(self, stream: str, types: Sequence[str], up_to: int) -> list[bytes]:
         """The bytes of the events of some types up to a number, in order."""
         marks = ", ".join("?" * len(types))

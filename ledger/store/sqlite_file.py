@@ -42,6 +42,8 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_number ON events (stream, number);
 CREATE UNIQUE INDEX events_by_reference ON events (stream, reference, part);
 CREATE UNIQUE INDEX events_by_reversed ON events (stream, reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX events_of_disputes ON events (stream, number)
+WHERE type IN ('DisputeRaised', 'DisputeAcknowledged', 'DisputeResolved');
 CREATE TRIGGER events_in_order BEFORE INSERT ON events
 WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM events WHERE stream = NEW.stream)
 BEGIN SELECT raise(ABORT, 'events are numbered 1, 2, 3 without gaps'); END;

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.calendar import Year, period_labelled
 from ledger.chronicle import Chronicle
+from ledger.disputes import Dispute
 from projections.aged import aged_rows
 from projections.assets import AMOUNTS, ASSET_COLUMNS, asset_row, register
 from projections.columns import AGES, FLAT
@@ -28,10 +29,10 @@ class Registers(NamedTuple):
     creditors: list[tuple[object, ...]]
 
 
-def registers(view: View, year: Year) -> Registers:
-    """The registers as at the year's last day."""
+def registers(view: View, year: Year, disputes: list[Dispute]) -> Registers:
+    """The registers as at the year's last day; `disputes` are those open on it."""
     owed, owing = (
-        [(row.book, row.body, *row.figures) for row in aged_rows(view, what, "", year.last, year.last)]
+        [(row.book, row.body, *row.figures) for row in aged_rows(view, what, "", year.last, year.last, disputes)]
         for what in ("debtors", "creditors")
     )
     return Registers([asset_row(asset) for asset in register(view, year.last)], owed, owing)

@@ -74,7 +74,7 @@ Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 def write_workbook(ledger: Ledger, code: str, path: Path, *, year: str, progress: Progress) -> None:
     """Write the workbook of an arrangement's year (empty: the last in which anything was posted); raises Refused."""
-    found = read(ledger, [code], lambda views: _gathered(views[0], year))
+    found = read(ledger, [code], lambda views: _gathered(ledger, views[0], year))
     view = found.view
     rows = sum(account.lines * (3 if account.book in view.terms.party_set else 2) for account in found.accounts)
     with progress(rows) as done:
@@ -105,13 +105,14 @@ def _write(ledger: Ledger, found: Gathered, path: Path, done: Callable[[int], No
         _add_contents(book, ledger, found)
 
 
-def _gathered(view: View, label: str) -> Gathered:
+def _gathered(ledger: Ledger, view: View, label: str) -> Gathered:
     if label:
         year = year_called(view.terms, label)
     else:
         last = view.connection.scalar(select(func.max(t.days.c.posted_on)).where(t.days.c.stream == view.stream))
         year = year_of(last or view.terms.agreement.starts, view.terms.year_start)
-    return Gathered(view, year, accounts_of(view, year), registers(view, year))
+    disputes = [each for each in ledger.disputes(view.code, view.events) if each.is_open(year.last)]
+    return Gathered(view, year, accounts_of(view, year), registers(view, year, disputes))
 
 
 def _names(view: View) -> list[str]:

@@ -42,6 +42,7 @@ ASKED = {
     "contributions": ["contributions", "pool", "--as-at", "2013-12-31"],
     "debtors": ["debtors", "pool", "--as-at", "2013-12-31"],
     "creditors": ["creditors", "pool", "--as-at", "2013-12-31"],
+    "disputes": ["disputes", "pool", "--as-at", "2014-05-01"],
     "responsibilities": ["responsibilities", "pool"],
     "partner-statement": ["partner-statement", "pool", "OCCG", "--from", "2013-04-02", "--to", "2014-03-31"],
     "performance": ["performance", "pool", "--period", "2013/14-Q1"],
