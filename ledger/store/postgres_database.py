@@ -39,6 +39,8 @@ CREATE TABLE poolbook.events (
 );
 CREATE UNIQUE INDEX events_by_reference ON poolbook.events (stream, reference, part);
 CREATE UNIQUE INDEX events_by_reversed ON poolbook.events (stream, reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX events_of_disputes ON poolbook.events (stream, number)
+WHERE type IN ('DisputeRaised', 'DisputeAcknowledged', 'DisputeResolved');
 -- Heads and balances are written again and again: room on their pages spares their indexes.
 CREATE TABLE poolbook.heads (
     stream text COLLATE "C" PRIMARY KEY,
