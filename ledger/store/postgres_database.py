@@ -85,6 +85,7 @@ ALTER TABLE poolbook.events ENABLE ALWAYS TRIGGER events_not_emptied;
 OBJECTS = frozenset((
     ("table", "ledger"),
     ("table", "events"), ("index", "events_pkey"), ("index", "events_by_reference"), ("index", "events_by_reversed"),
+    ("index", "events_of_disputes"),
     ("trigger", "events_not_changed"), ("trigger", "events_not_emptied"),
     ("table", "heads"), ("index", "heads_pkey"), ("table", "balances"), ("index", "balances_pkey"),
     ("table", "items"), ("index", "items_pkey"), ("table", "texts"), ("index", "texts_pkey"),
