@@ -325,9 +325,10 @@ class Ledger(Application[str]):
         return by is None or by > up_to or not self.stands(arrangement, by, up_to)
 
     def chronicle(self, arrangement: str, label: str | None = None, up_to: int | None = None) -> Chronicle:
-        """An arrangement replayed with a year in view; raises Refused for a label that is no year of it."""
+        """An arrangement replayed with a year in view; raises UnknownCode, or Refused for a label that is no year of it."""
         from ledger.chronicle import Chronicle
 
+        self.known(arrangement)
         year = None if label is None else self.terms(arrangement).first.year(label)
         chronicle = Chronicle(arrangement, year)
         self.catch_up(chronicle, up_to)

@@ -140,7 +140,7 @@ def aged_rows(view: View, what: str, book: str, as_at: date | None, on: date, di
         for item in owed:
             bands[band((on - item.posted_on).days)] += item.pence
         if owed or in_credit:
-            rows.append(Aged(owner, body, tuple(bands), in_credit, _disputed(items, disputes, owner, body)))
+            rows.append(Aged(owner, body, tuple(bands), in_credit, disputed(items, disputes, owner, body)))
     return rows
 
 
@@ -152,7 +152,7 @@ def _items(account: Iterable[Line], sign: int) -> Iterable[Item]:
             yield Item(first.posted_on, first.document, pence, first.number)
 
 
-def _disputed(items: Iterable[Item], disputes: Iterable[Dispute], owner: str, body: str) -> int:
+def disputed(items: Iterable[Item], disputes: Iterable[Dispute], owner: str, body: str) -> int:
     """How much of what the two have with each other is in dispute: of each event no more than it is here."""
     between = Counter[int]()
     for each in disputes:

@@ -76,7 +76,7 @@ def end_of(history: History, chronicle: Chronicle, on: date, plan: Plan | None) 
         if choice.code not in codes:
             raise Refused(
                 f"The plan says what becomes of the {choice.kind} {choice.code}, and {chronicle.stream} has none such at its "
-                f"end{did_you_mean(choice.code, codes)}"
+                f"end{did_you_mean(choice.code, codes) if codes else ': there is none.'}"
             )
     return end
 

@@ -29,6 +29,8 @@ def owed(asked: Asked, what: str, book: str, body: str, column: str = "total") -
     total = total._replace(label=f"{what} of {book}: {body}")
     if column == "total":
         return total
+    if column == "disputed":
+        return summed(f"{what} of {book}: {body}, disputed", _disputed(asked, prefix, sign, book, body))
     bands = _bands(asked, prefix, sign, book, body)
     if column != "in_credit":
         return summed(f"{what} of {book}: {body}, {column.replace('_', ' ')}", bands[column])
@@ -36,10 +38,8 @@ def owed(asked: Asked, what: str, book: str, body: str, column: str = "total") -
     return summed(f"{what} of {book}: {body}, in credit", [total, less(left)])
 
 
-def _bands(asked: Asked, prefix: str, sign: int, book: str, body: str) -> dict[str, list[Node]]:
-    """By column, a leaf for what is left of each event."""
-    on = asked.as_at or asked.ledger.clock().date()
-    account = prefix + body
+def _items(asked: Asked, account: str, sign: int, book: str) -> list[aged.Item]:
+    """What each event, less its reversals, posted to an account."""
     chains: dict[int, aged.Item] = {}
     for event, root in asked.rooted():
         pence = sign * event.entries.get(book, {}).get(account, 0)
@@ -47,13 +47,31 @@ def _bands(asked: Asked, prefix: str, sign: int, book: str, body: str) -> dict[s
         if pence and (asked.as_at is None or posted_on <= asked.as_at):
             first = chains.get(root) or aged.Item(posted_on, event.document, 0, event.number)
             chains[root] = first._replace(pence=first.pence + pence)
+    return [item for item in chains.values() if item.pence]
+
+
+def _bands(asked: Asked, prefix: str, sign: int, book: str, body: str) -> dict[str, list[Node]]:
+    """By column, a leaf for what is left of each event."""
+    on = asked.as_at or asked.ledger.clock().date()
     bands: dict[str, list[Node]] = {name: [] for name, _ in BANDS}
-    for item in aged.owing([item for item in chains.values() if item.pence])[0]:
+    for item in aged.owing(_items(asked, prefix + body, sign, book))[0]:
         event = asked.event(item.number)
         label = f"what is left of {asked.leaf(event, 0).label}"
         column = BANDS[aged.band((on - item.posted_on).days)][0]
         bands[column].append(Node(label, item.pence, event, item.posted_on))
     return bands
+
+
+def _disputed(asked: Asked, prefix: str, sign: int, book: str, body: str) -> list[Node]:
+    """A leaf for what of each event is in open dispute between the two."""
+    disputes = [each for each in asked.ledger.disputes(asked.code) if each.is_open(asked.as_at)]
+    leaves = []
+    for item in _items(asked, prefix + body, sign, book):
+        amount = aged.disputed([item], disputes, book, body)
+        if amount:
+            event = asked.event(item.number)
+            leaves.append(Node(f"in dispute of {asked.leaf(event, 0).label}", amount, event, item.posted_on))
+    return leaves
 
 
 def list_owed(asked: Asked, what: str) -> Listed:

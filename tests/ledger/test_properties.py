@@ -111,8 +111,7 @@ def assert_replayed(ledger: Ledger) -> None:
     assert draft.row() == ledger.store.head(CODE)
     assert sorted(draft.head.balances()) == ledger.store.balances(CODE)
     assert sorted(draft.changed_items()) == ledger.store.items(CODE)
-    assert ledger.store.path is not None
-    assert [each.first for each in replayed(ledger.store.path, CODE, Asked())] == [None]
+    assert [each.first for each in replayed(ledger.store.where, CODE, Asked())] == [None]
 
 
 INDEPENDENT = st.lists(
