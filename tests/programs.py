@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
+from pathlib import Path
 from shutil import which
 
 import pytest
@@ -17,7 +19,8 @@ def needed(program: str, get: str, *, always: bool = True) -> None:
 
     Without `always` it is skipped even there: the program is too large to be fetched for every run.
     """
-    if which(program) or find_spec(program):
+    beside_python = which(program, path=str(Path(sys.executable).parent))
+    if beside_python or which(program) or find_spec(program):
         return
     missing = f"{program} is not installed: {get}"
     if always and os.environ.get(EVERYTHING):
