@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,16 +24,11 @@ class Held(NamedTuple):
     leaves: Path
 
     def first_difference(self, leaves: Iterable[list[bytes]]) -> int:
-        """The number of the first event that is not the one of this checkpoint; 0 where its leaf hashes are not known."""
+        """The number of the first event that is not this checkpoint's; 0 where there is none, or where that is not known."""
         if not self._faithful():
             return 0
-        at = 0
-        for kept, found in zip(self.pages(), _paged(leaves), strict=False):
-            for offset, (was, now) in enumerate(zip(kept, found, strict=False)):
-                if was != now:
-                    return at + offset + 1
-            at += min(len(kept), len(found))
-        return at + 1 if at < self.checkpoint.size else 0
+        pairs = zip(chain.from_iterable(self.pages()), chain.from_iterable(leaves), strict=False)
+        return next((number for number, (was, now) in enumerate(pairs, 1) if was != now), 0)
 
     def pages(self) -> Iterator[list[bytes]]:
         """The leaf hashes of the checkpoint, some at a time."""
@@ -63,14 +59,3 @@ def held(path: Path) -> Held:
     except ValueError as error:
         raise NotProven(f"{path} is no checkpoint: {error}.") from None
     return Held(checkpoint, note, path, path.with_suffix(".leaves"))
-
-
-def _paged(leaves: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
-    """The same leaf hashes in pages of the size that memory has."""
-    waiting: list[bytes] = []
-    for some in leaves:
-        waiting += some
-        while len(waiting) >= _PAGE:
-            yield waiting[:_PAGE]
-            waiting = waiting[_PAGE:]
-    yield waiting

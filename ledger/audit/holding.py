@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from ledger.audit.held import Held
 from ledger.audit.ranges import Range, divided, ranges
@@ -11,29 +12,30 @@ from ledger.audit.scan import Fault, batches, without_gc
 from ledger.store.merkle import HASH
 from ledger.store.opening import Place
 
-LeavesOrFault = bytes | tuple[int, str]
+
+def leaf_pages(where: Place, stream: str, last: int) -> Iterator[list[bytes]]:
+    """The leaf hashes of an arrangement, from its events' bytes, some at a time; raises Fault after the last sound one."""
+    for packed, fault in divided(where, leaves_of, ranges(stream, last), last):
+        yield [packed[at : at + HASH] for at in range(0, len(packed), HASH)]
+        if fault is not None:
+            raise Fault(*fault)
 
 
-def leaf_pages(where: Place, stream: str, last: int) -> Iterator[LeavesOrFault]:
-    """The leaf hashes of an arrangement, from its events' bytes, some at a time; or its first fault, and then no more."""
-    for found in divided(where, leaves_of, ranges(stream, last), last):
-        yield found
-        if isinstance(found, tuple):
-            return
-
-
-def leaves_of(reader: Reader, part: Range) -> LeavesOrFault:
-    """The leaf hashes of a range, one after another; or its first fault."""
+def leaves_of(reader: Reader, part: Range) -> tuple[bytes, tuple[int, str] | None]:
+    """The leaf hashes of a range, one after another, up to its first fault, if it has one."""
+    found: list[bytes] = []
     try:
         with without_gc():
-            return b"".join(leaf for batch in batches(reader, *part[:3]) for leaf in batch.leaves)
+            for batch in batches(reader, *part[:3]):
+                found += batch.leaves
     except Fault as fault:
-        return fault.number, fault.sentence
+        return b"".join(found), (fault.number, fault.sentence)
+    return b"".join(found), None
 
 
-def unpacked(page: bytes) -> list[bytes]:
-    """Leaf hashes that were put together."""
-    return [page[at : at + HASH] for at in range(0, len(page), HASH)]
+def _sound(pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    with suppress(Fault):
+        yield from pages
 
 
 def contradicted(
@@ -49,8 +51,7 @@ def contradicted(
             yield last + 1, f"the checkpoint in {each.path} is of {size:,} events, and there are {last:,}: an older copy"
         if size <= sound and roots.get(size) == each.checkpoint.root:
             continue
-        found = (unpacked(page) for page in leaf_pages(where, stream, min(last, size)) if isinstance(page, bytes))
-        number = each.first_difference(found)
+        number = each.first_difference(_sound(leaf_pages(where, stream, min(last, size))))
         if 0 < number <= sound:
             yield number, f"it is not the event of the checkpoint in {each.path}"
         elif size <= sound:

@@ -119,7 +119,7 @@ class Reader:
         try:
             with sqlite_file.translated(self.path):
                 yield
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:  # the last: words of SQLite's about damaged text
             said = " ".join(str(error).split())[:200]
             raise NotProven(f"{self.name} cannot be read as a ledger ({said}): restore a backup.") from error
 

@@ -52,7 +52,12 @@ def batches(reader: Reader, stream: str, first: int, last: int) -> Iterator[Batc
     for page in reader.pages(sql, stream, first, last, rows=PAGE):
         batch = _sound(page, reader.ledger_id, stream, number, before)
         if batch is None:
-            raise _first_fault(page, reader.ledger_id, stream, number, before)
+            fault = _first_fault(page, reader.ledger_id, stream, number, before)
+            sound = page[: fault.number - number]
+            batch = _sound(sound, reader.ledger_id, stream, number, before) if sound else None
+            if batch is not None:
+                yield batch
+            raise fault
         yield batch
         number += len(batch.events)
         before = batch.events[-1]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.audit.checkpoint import Checkpoint, origin
 from ledger.audit.held import Held
-from ledger.audit.holding import leaf_pages, unpacked
+from ledger.audit.holding import leaf_pages
 from ledger.audit.memory import Memory
 from ledger.audit.note import Note
 from ledger.audit.proofs import roots_at
 from ledger.audit.reader import HeadSeen, Reader, opened
+from ledger.audit.scan import Fault
 from ledger.errors import NotProven, Refused, did_you_mean
 from ledger.store.opening import Place
 
@@ -30,11 +31,12 @@ class Log(NamedTuple):
 
     def leaves(self) -> Iterator[list[bytes]]:
         """Its leaf hashes, from the events' bytes, some at a time; raises NotProven at the first that is not sound."""
-        for found in leaf_pages(self.where, self.arrangement, self.size):
-            if isinstance(found, tuple):
-                number, sentence = found
-                raise NotProven(f"#{number} of {self.arrangement}: {sentence}. Nothing was signed: run `audit verify`.")
-            yield unpacked(found)
+        try:
+            yield from leaf_pages(self.where, self.arrangement, self.size)
+        except Fault as fault:
+            raise NotProven(
+                f"#{fault.number} of {self.arrangement}: {fault.sentence}. Nothing was signed: run `audit verify`."
+            ) from None
 
 
 class Cosigning(NamedTuple):
