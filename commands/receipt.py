@@ -10,7 +10,8 @@ import click
 from commands.context import opened
 from commands.output import say_csv, say_json
 from ledger import events as e
-from ledger.application import Command, Receipt
+from ledger.application import Command, Ledger, Receipt
+from ledger.errors import NotProven
 from ledger.money import pounds, printed
 from ledger.requests import Asked
 from ledger.text import escaped
@@ -39,15 +40,33 @@ def event_document(event: e.Event, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def record(asked: Asked, given: Mapping[str, Any], *, reason: str = "", idle: str = "") -> None:
-    """Record what is asked as the common options say, and say what was recorded; `idle` says that there was nothing to."""
+def record(asked: Asked, given: Mapping[str, Any], *, reason: str = "", idle: str = "", sealed: bool = False) -> None:
+    """Record what is asked as the common options say, and say what was recorded; `idle` says that there was nothing to.
+
+    With `sealed`, what was recorded ends a year or an arrangement, and is sealed with a checkpoint.
+    """
     command = Command(actor=given["who"], reference=given["reference"], narrative=given["narrative"], reason=reason)
     with opened(read_only=given["dry_run"]) as ledger:
         receipt = ledger.record(given["arrangement"], asked, command, dry_run=given["dry_run"])
+        seal = _sealed(ledger, given["arrangement"]) if sealed and receipt.events and not receipt.dry_run else ""
     if not receipt.events and given["form"] == "table":
         click.echo(idle)
     else:
         say_receipt(receipt, given["form"])
+    if isinstance(seal, NotProven):
+        raise seal
+    if seal:
+        click.echo(seal, err=True)
+
+
+def _sealed(ledger: Ledger, arrangement: str) -> str | NotProven:
+    """What sealing comes to, before anything is said: whoever reads the receipt may stop reading it."""
+    from commands.sealing import sealed
+
+    try:
+        return sealed(ledger.store, arrangement)
+    except NotProven as error:
+        return error
 
 
 def say_receipt(receipt: Receipt, form: str) -> None:

@@ -104,7 +104,8 @@ def complete(plan: Path | None, budgets_stand: bool, **given: Any) -> None:
     if plan is not None:
         with opened(read_only=True) as ledger:
             choices = _read(plan, ledger.draft(ledger.known(given["arrangement"])).head.terms_on(given["on"]))
-    record(Completing(effective_on=given["on"], plan=choices, budgets_stand=budgets_stand, **paper(given)), given)
+    asked = Completing(effective_on=given["on"], plan=choices, budgets_stand=budgets_stand, **paper(given))
+    record(asked, given, sealed=True)
 
 
 @terminate.command()

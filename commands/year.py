@@ -169,4 +169,5 @@ def reopen(body: str, reason: str, **given: Any) -> None:
 def _step(step: str, given: dict[str, Any], reason: str = "", **asked: str) -> None:
     label = given["label"]
     idle = f"{given['arrangement']} has nothing left to {step} for {label}: nothing was recorded."
-    record(YearStep(step=step, year=label, **asked, **paper(given)), given, reason=reason, idle=idle)
+    sealed = step == "close"
+    record(YearStep(step=step, year=label, **asked, **paper(given)), given, reason=reason, idle=idle, sealed=sealed)
